@@ -1,0 +1,1 @@
+"""The KPIs of promises, registered in the metric catalogue."""

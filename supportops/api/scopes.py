@@ -1,0 +1,10 @@
+"""The scopes a token may hold: one to read and one to write each part of the API."""
+
+from django.utils.translation import gettext_lazy as _
+
+SCOPES = {
+    "tickets:read": _("Read tickets, messages and events"),
+    "tickets:write": _("Open tickets, reply, change them"),
+    "sla:read": _("Read policies, calendars and clocks"),
+    "metrics:read": _("Read the metric catalogue and figures"),
+}

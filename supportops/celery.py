@@ -1,0 +1,11 @@
+"""The Celery application. Without a broker URL it uses folders under ``var/``."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportops.settings")
+
+app = Celery("supportops")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,22 @@
+"""Celery entry points of background work."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from supportops.jobs import services
+
+
+@shared_task(name="jobs.run")
+def run_job(*, job_id: int, **_: Any) -> str:
+    return services.run(job_id=job_id, clock=timezone.now)
+
+
+@shared_task(name="jobs.recover")
+def recover(**_: Any) -> int:
+    """Send jobs again whose worker died or whose message was lost."""
+    job_ids = services.jobs_to_resend(at=timezone.now())
+    for job_id in job_ids:
+        run_job.delay(job_id=job_id)
+    return len(job_ids)

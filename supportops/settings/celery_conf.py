@@ -1,0 +1,53 @@
+"""Celery's settings: an embedded broker in folders, or the one the environment names."""
+
+from pathlib import Path
+
+import environ
+
+
+def celery_settings(env: environ.Env, var_dir: Path) -> dict:
+    """Return every ``CELERY_*`` setting.
+
+    No result backend: what a task did is kept in our own tables (``supportops.jobs``).
+    Messages may be lost or delivered twice by any broker, so each task finds its work in
+    the database and is safe to run again.
+    """
+    broker = env.str("CELERY_BROKER_URL", default="filesystem://")
+    transport: dict = {}
+    if broker.startswith("filesystem://"):
+        folder = var_dir / "broker"
+        queue, control = folder / "queue", folder / "control"
+        for path in (queue, control):
+            path.mkdir(parents=True, exist_ok=True)
+        transport = {
+            "data_folder_in": str(queue),
+            "data_folder_out": str(queue),
+            "control_folder": str(control),
+            "polling_interval": 0.2,
+        }
+    return {
+        "CELERY_BROKER_URL": broker,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": transport,
+        "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+        "CELERY_TASK_ACKS_LATE": True,
+        "CELERY_TASK_IGNORE_RESULT": True,
+        "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
+        "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
+        "CELERY_BEAT_SCHEDULER": "django_celery_beat.schedulers:DatabaseScheduler",
+        "CELERY_TIMEZONE": "UTC",
+        "CELERY_BEAT_SCHEDULE": {
+            "heartbeat": {"task": "common.heartbeat", "schedule": 60.0},
+            "sla-sweep": {"task": "sla.sweep", "schedule": 30.0},
+            "notifications-deliver": {
+                "task": "notifications.deliver",
+                "schedule": 15.0,
+            },
+            "jobs-recover": {"task": "jobs.recover", "schedule": 60.0},
+            "metrics-refresh": {"task": "metrics.refresh", "schedule": 30.0},
+            "sla-activate-versions": {
+                "task": "sla.activate_versions",
+                "schedule": 60.0,
+            },
+            "sla-drift-check": {"task": "sla.drift_check", "schedule": 86400.0},
+        },
+    }

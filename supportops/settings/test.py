@@ -1,0 +1,25 @@
+"""Settings for tests: quick hashing, tasks in the caller, mail in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("SUPPORTOPS_VAR", tempfile.mkdtemp(prefix="supportops-test-"))
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from supportops.settings.base import *  # noqa: E402, F403 -- the environment comes first
+from supportops.settings.base import DATABASES, MIDDLEWARE  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+AXES_ENABLED = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+MIDDLEWARE = [m for m in MIDDLEWARE if "whitenoise" not in m]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+LOGGING_CONFIG = None
