@@ -183,8 +183,10 @@ def interval_from_text(pair: Any) -> Interval:
         start_text, end_text = pair
     except (TypeError, ValueError) as error:
         raise ValueError(f"Not an interval of two times: {pair!r}") from error
-    end = DAY_SECONDS if end_text == "24:00" else _seconds(_time_from_text(end_text))
-    return _checked_interval(_seconds(_time_from_text(start_text)), end)
+    start = _seconds(_time_from_text(start_text))
+    if end_text == "24:00":
+        return start, DAY_SECONDS
+    return _checked_interval(start, _seconds(_time_from_text(end_text)))
 
 
 def date_from_text(text: object) -> date:

@@ -307,9 +307,13 @@ class PolicyDefinition:
         )
 
     def promise_to(self, facts: TicketFacts, metric: str) -> tuple[Any, ...]:
-        """What decides one clock of such a ticket; equal promises give equal clocks."""
-        targets = self.targets_for(facts.tier)[metric]
-        return tuple(targets.items()), self.clock_calendars, self.rules
+        """What decides a clock of a ticket of this priority; equal ones give equal clocks.
+
+        A ticket whose priority has changed may also hold time counted on the calendar
+        of its former priority, which this does not tell.
+        """
+        target = self.target(facts.tier, facts.priority, metric)
+        return target, self.calendar_for(facts.priority), self.rules
 
 
 ALWAYS_OPEN = BusinessCalendar.always_open("UTC")

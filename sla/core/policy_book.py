@@ -1,7 +1,7 @@
 """All published policies at once: which one holds for a ticket of a moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sla.core.policy import PolicyDefinition, TicketFacts
@@ -96,9 +96,30 @@ class PolicyBook:
         second = epoch(moment)
         return [entry for entry in self.entries if entry.holds_at(second)]
 
+    def published(self, entry: BookEntry) -> "PolicyBook":
+        """The book after a publication: the policy's other versions end where it starts.
+
+        A version of the same policy that would have started later never comes into
+        force.
+        """
+        start = entry.effective_from
+        others = [
+            replace(other, effective_to=cut_off(other, start))
+            if other.policy_id == entry.policy_id
+            else other
+            for other in self.entries
+        ]
+        return PolicyBook([*others, entry])
+
     def needs_tags(self) -> bool:
         """Whether any policy asks for tags, so that readers may leave them out."""
         return any("tag" in entry.definition.conditions for entry in self.entries)
+
+
+def cut_off(entry: BookEntry, moment: int) -> int:
+    """Where a version ends once its policy is republished from ``moment``."""
+    end = moment if entry.effective_to is None else min(entry.effective_to, moment)
+    return max(end, entry.effective_from)
 
 
 def epoch(moment: int | datetime) -> int:

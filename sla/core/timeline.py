@@ -17,6 +17,7 @@ EXCLUDING_OUTCOMES = frozenset({"OUT_OF_SCOPE", "DUPLICATE"})
 WAITING_ON_CUSTOMER = "waiting_on_customer"
 ON_HOLD = "on_hold"
 NO_ANSWER = "no_answer"
+OTHER = "OTHER"
 _STATUS_REASONS = {"WAITING": WAITING_ON_CUSTOMER, "ON_HOLD": ON_HOLD}
 
 _STATUS, _MANUAL, _FOLLOWUPS = "status", "manual", "followups"
@@ -198,7 +199,7 @@ class _Reader:
                 self.events.append(ClockEvent(at, "took_charge"))
         elif kind == "PAUSED":
             if self.rules.manual_pauses:
-                self._pause(at, _MANUAL, to_value.lower() or "other")
+                self._pause(at, _MANUAL, to_value or OTHER)
         elif kind == "RESUMED":
             self._resume(at, _MANUAL)
 
@@ -287,4 +288,3 @@ class _Reader:
 
     def _is_automation(self, actor: int | None) -> bool:
         return actor is not None and actor in self.rules.automation
-

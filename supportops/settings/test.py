@@ -1,10 +1,15 @@
 """Settings for tests: quick hashing, tasks in the caller, mail in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
-os.environ.setdefault("SUPPORTOPS_VAR", tempfile.mkdtemp(prefix="supportops-test-"))
+os.environ["SUPPORTOPS_READ_DOTENV"] = "0"
+if "SUPPORTOPS_VAR" not in os.environ:
+    os.environ["SUPPORTOPS_VAR"] = tempfile.mkdtemp(prefix="supportops-test-")
+    atexit.register(shutil.rmtree, os.environ["SUPPORTOPS_VAR"], ignore_errors=True)
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from supportops.settings.base import *  # noqa: E402, F403 -- the environment comes first

@@ -2,10 +2,11 @@
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-def _item(title: str, icon: str, url_name: str, permission: str | None = None) -> dict:
+def _item(title: str | Promise, icon: str, url_name: str, permission: str | None = None) -> dict:
     item = {"title": title, "icon": icon, "link": reverse_lazy(url_name)}
     if permission:
         item["permission"] = lambda request: request.user.has_perm(permission)

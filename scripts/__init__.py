@@ -1,0 +1,1 @@
+"""Small programs behind the Makefile. They need nothing but Python unless they say so."""
