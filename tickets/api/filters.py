@@ -1,52 +1,77 @@
 """How ticket lists of the API are narrowed."""
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from tickets.models import Message, Priority, StatusCategory, Ticket, TicketEvent
+from supportops.api.filters import IdFilter
+from tickets.models import (
+    Category,
+    Message,
+    Priority,
+    Severity,
+    StatusCategory,
+    Ticket,
+    TicketEvent,
+)
 
 
 class TicketFilter(filters.FilterSet):
+    """Parameters narrow each other; a repeated one holds alternatives."""
+
     status = filters.CharFilter(field_name="status__code")
     state = filters.MultipleChoiceFilter(choices=StatusCategory.choices)
     priority = filters.MultipleChoiceFilter(choices=Priority.choices)
+    severity = filters.MultipleChoiceFilter(choices=Severity.choices)
     tier = filters.CharFilter(field_name="organisation__tier__code")
     channel = filters.CharFilter(field_name="channel__code")
     tag = filters.CharFilter(field_name="tags__name")
+    assignee = IdFilter(field_name="assignee_id")
+    team = IdFilter(field_name="team_id")
+    organisation = IdFilter(field_name="organisation_id")
+    requester = IdFilter(field_name="requester_id")
+    category = IdFilter(
+        method="keep_category", help_text=_("A category with all beneath it.")
+    )
+    product_area = IdFilter(field_name="product_area_id")
     created_from = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = filters.IsoDateTimeFilter(
         field_name="created_at", lookup_expr="lt"
     )
+    updated_from = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     due_before = filters.IsoDateTimeFilter(field_name="next_due_at", lookup_expr="lt")
-    unassigned = filters.BooleanFilter(method="keep_unassigned")
+    unassigned = filters.BooleanFilter(field_name="assignee_id", lookup_expr="isnull")
 
     class Meta:
         model = Ticket
-        fields = (
-            "is_open",
-            "assignee",
-            "team",
-            "organisation",
-            "requester",
-            "category",
-            "source",
-            "external_id",
-        )
+        fields = ("is_open", "source", "external_id")
 
-    def keep_unassigned(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        return queryset.filter(assignee__isnull=value)
+    def keep_category(
+        self, queryset: QuerySet[Ticket], name: str, value: int
+    ) -> QuerySet[Ticket]:
+        path = Category.objects.values_list("path", flat=True).filter(pk=value).first()
+        if path is None:
+            return queryset.none()
+        beneath = Q(pk=value) | Q(path__startswith=f"{path} / ")
+        return queryset.filter(category_id__in=Category.objects.filter(beneath))
 
 
 class MessageFilter(filters.FilterSet):
+    ticket = IdFilter(field_name="ticket_id")
+    direction = filters.MultipleChoiceFilter(choices=Message.Direction.choices)
+
     class Meta:
         model = Message
-        fields = ("ticket", "direction")
+        fields = ()
 
 
 class EventFilter(filters.FilterSet):
-    from_at = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    ticket = IdFilter(field_name="ticket_id")
+    actor = IdFilter(field_name="actor_id")
+    kind = filters.MultipleChoiceFilter(choices=TicketEvent.Kind.choices)
+    at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+    at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
 
     class Meta:
         model = TicketEvent
-        fields = ("ticket", "kind", "actor")
+        fields = ()

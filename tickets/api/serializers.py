@@ -1,20 +1,12 @@
-"""What the API shows of tickets, and what it accepts. Input and output are apart."""
+"""What the API shows of tickets. What it accepts is in ``inputs``."""
 
 from rest_framework import serializers
 
 from tickets.models import (
-    Category,
-    Channel,
-    Contact,
     Message,
-    Organisation,
-    Priority,
-    ProductArea,
-    Severity,
     Ticket,
     TicketEvent,
 )
-from workforce.people.models import Team, User
 
 
 class Named(serializers.Serializer):
@@ -28,14 +20,18 @@ class Named(serializers.Serializer):
 
 
 class TicketOut(serializers.ModelSerializer):
+    """A ticket as it stands now."""
+
     status = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    channel = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    organisation = Named(read_only=True)
-    requester = Named(read_only=True)
-    assignee = Named(read_only=True)
-    team = Named(read_only=True)
-    category = Named(read_only=True)
-    product_area = Named(read_only=True)
+    channel = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )
+    organisation = Named(read_only=True, allow_null=True)
+    requester = Named(read_only=True, allow_null=True)
+    assignee = Named(read_only=True, allow_null=True)
+    team = Named(read_only=True, allow_null=True)
+    category = Named(read_only=True, allow_null=True)
+    product_area = Named(read_only=True, allow_null=True)
     tags = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
 
     class Meta:
@@ -50,6 +46,8 @@ class TicketOut(serializers.ModelSerializer):
             "severity",
             "impact",
             "urgency",
+            "users_affected",
+            "impairment",
             "category",
             "product_area",
             "channel",
@@ -59,6 +57,7 @@ class TicketOut(serializers.ModelSerializer):
             "assignee",
             "level",
             "tags",
+            "language",
             "outcome",
             "merged_into",
             "created_at",
@@ -74,16 +73,29 @@ class TicketOut(serializers.ModelSerializer):
 
 
 class MessageOut(serializers.ModelSerializer):
-    author = Named(read_only=True)
-    contact = Named(read_only=True)
+    """Something said on a ticket."""
+
+    author = Named(read_only=True, allow_null=True)
+    contact = Named(read_only=True, allow_null=True)
 
     class Meta:
         model = Message
-        fields = ("id", "ticket", "at", "direction", "author", "contact", "body")
+        fields = (
+            "id",
+            "ticket",
+            "at",
+            "direction",
+            "author",
+            "author_name",
+            "contact",
+            "body",
+        )
 
 
 class EventOut(serializers.ModelSerializer):
-    actor = Named(read_only=True)
+    """Something that happened to a ticket; ``seq`` is its order there."""
+
+    actor = Named(read_only=True, allow_null=True)
 
     class Meta:
         model = TicketEvent
@@ -102,52 +114,3 @@ class EventOut(serializers.ModelSerializer):
             "reason",
             "details",
         )  # fmt: skip
-
-
-class TicketIn(serializers.Serializer):
-    """A new ticket."""
-
-    subject = serializers.CharField(max_length=300)
-    body = serializers.CharField(required=False, allow_blank=True, default="")
-    requester = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
-    organisation = serializers.PrimaryKeyRelatedField(
-        queryset=Organisation.objects.all(), required=False
-    )
-    channel = serializers.SlugRelatedField(
-        slug_field="code", queryset=Channel.objects.all(), required=False
-    )
-    priority = serializers.ChoiceField(choices=Priority, required=False)
-    severity = serializers.ChoiceField(choices=Severity, required=False)
-    category = serializers.PrimaryKeyRelatedField(
-        queryset=Category.objects.all(), required=False
-    )
-    product_area = serializers.PrimaryKeyRelatedField(
-        queryset=ProductArea.objects.all(), required=False
-    )
-    team = serializers.PrimaryKeyRelatedField(
-        queryset=Team.objects.all(), required=False
-    )
-    tags = serializers.ListField(child=serializers.SlugField(), required=False)
-
-
-class ReplyIn(serializers.Serializer):
-    body = serializers.CharField()
-    public = serializers.BooleanField(default=True)
-
-
-class StatusIn(serializers.Serializer):
-    status = serializers.SlugField()
-    reason = serializers.CharField(required=False, allow_blank=True, default="")
-    outcome = serializers.CharField(required=False, allow_blank=True, default="")
-
-
-class PriorityIn(serializers.Serializer):
-    priority = serializers.ChoiceField(choices=Priority)
-    reason = serializers.CharField()
-
-
-class AssignIn(serializers.Serializer):
-    assignee = serializers.PrimaryKeyRelatedField(
-        queryset=User.objects.filter(is_active=True), allow_null=True
-    )
-    reason = serializers.CharField(required=False, allow_blank=True, default="")

@@ -6,3 +6,9 @@ class ImportsConfig(AppConfig):
     name = "tickets.imports"
     label = "ticket_imports"
     verbose_name = _("Ticket imports")
+
+    def ready(self) -> None:
+        from tickets.imports import (
+            receivers,  # noqa: F401
+            tasks,  # noqa: F401
+        )

@@ -35,6 +35,10 @@ class ImportRun(models.Model):
         _("state"), max_length=10, choices=State, default=State.UPLOADED
     )
     report = models.JSONField(_("report"), default=dict, blank=True)
+    arrivals = models.JSONField(
+        _("arrivals per month"), default=dict, blank=True, editable=False
+    )
+    notices = models.JSONField(default=list, blank=True, editable=False)
     error = models.TextField(_("error"), blank=True)
     rejects_path = models.CharField(max_length=500, blank=True, editable=False)
     job = models.OneToOneField(
@@ -70,6 +74,14 @@ class ImportedTicket(models.Model):
     )
     run = models.ForeignKey(
         ImportRun, on_delete=models.PROTECT, related_name="imported_tickets"
+    )
+    updated_run = models.ForeignKey(
+        ImportRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The later import that added to it."),
     )
     source = models.CharField(max_length=60)
     external_id = models.CharField(max_length=120)

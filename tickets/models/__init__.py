@@ -30,7 +30,6 @@ from tickets.models.vocabulary import (
     StatusMove,
 )
 
-
 __all__ = [
     "ENDED",
     "PAUSING",

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from tickets.models.tickets import Ticket
 from tickets.models.vocabulary import StatusCategory
 
+VALUE_LENGTH = 200
+REASON_LENGTH = 500
+
 
 class Message(models.Model):
     """Something said on a ticket, by a customer or by us."""
@@ -99,8 +102,8 @@ class TicketEvent(models.Model):
         related_name="ticket_events",
         verbose_name=_("by"),
     )
-    from_value = models.CharField(_("from"), max_length=200, blank=True)
-    to_value = models.CharField(_("to"), max_length=200, blank=True)
+    from_value = models.CharField(_("from"), max_length=VALUE_LENGTH, blank=True)
+    to_value = models.CharField(_("to"), max_length=VALUE_LENGTH, blank=True)
     state = models.CharField(
         _("meaning of the status"),
         max_length=10,
@@ -124,7 +127,7 @@ class TicketEvent(models.Model):
         blank=True,
         related_name="event",
     )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     details = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models.vocabulary import ENDED, StatusCategory
-from workforce.people.models import SupportLevel
+
+SUBJECT_LENGTH = 300
+TAG_LENGTH = 60
 
 
 class Priority(models.TextChoices):
@@ -71,7 +73,7 @@ class Outcome(models.TextChoices):
 
 
 class Tag(models.Model):
-    name = models.SlugField(_("name"), max_length=60, unique=True)
+    name = models.SlugField(_("name"), max_length=TAG_LENGTH, unique=True)
 
     class Meta:
         verbose_name = _("tag")
@@ -94,7 +96,7 @@ class Ticket(models.Model):
     set by whoever keeps promises (``sla``), through ``services.set_next_due``.
     """
 
-    subject = models.CharField(_("subject"), max_length=300)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     source = models.CharField(
         _("source"),
         max_length=60,
