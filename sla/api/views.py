@@ -1,52 +1,56 @@
 """Endpoints of policies, calendars and clocks: for reading."""
 
-import django_filters as filters
 from django.db.models import Prefetch, QuerySet
 from rest_framework import viewsets
-from tickets.selectors import tickets_visible_to
 
 from sla.api import serializers
+from sla.api.filters import ClockFilter, VersionFilter
 from sla.models import Calendar, Policy, PolicyVersion, SlaClock
 from supportops.api.pagination import NewestFirst
+from supportops.api.views import Endpoint
+from tickets.api.visibility import on_visible_tickets
+
+NUMBER = "[0-9]{1,18}"
+VERSIONS = PolicyVersion.objects.order_by("-number").defer("definition")
 
 
-class ClockFilter(filters.FilterSet):
-    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-    judged_from = filters.IsoDateTimeFilter(field_name="judged_at", lookup_expr="gte")
-    judged_before = filters.IsoDateTimeFilter(field_name="judged_at", lookup_expr="lt")
-    state = filters.MultipleChoiceFilter(choices=SlaClock.State.choices)
+class CalendarViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
+    """Business calendars as they are kept now."""
 
-    class Meta:
-        model = SlaClock
-        fields = ("ticket", "metric", "policy_version", "is_kept", "is_excluded")
-
-
-class CalendarViewSet(viewsets.ReadOnlyModelViewSet):
     scope = "sla"
     read_permission = "sla.view_calendar"
     serializer_class = serializers.CalendarOut
     pagination_class = NewestFirst
+    lookup_value_regex = NUMBER
     queryset = Calendar.objects.prefetch_related(
         "intervals", "holiday_sets", "exceptions"
     )
 
 
-class PolicyViewSet(viewsets.ReadOnlyModelViewSet):
+class PolicyViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
+    """Policies with their versions."""
+
     scope = "sla"
     read_permission = "sla.view_policy"
     serializer_class = serializers.PolicyOut
     pagination_class = NewestFirst
-    queryset = Policy.objects.prefetch_related(
-        Prefetch(
-            "versions",
-            queryset=PolicyVersion.objects.select_related("published_by").order_by(
-                "-number"
-            ),
-        )
-    )
+    lookup_value_regex = NUMBER
+    queryset = Policy.objects.prefetch_related(Prefetch("versions", queryset=VERSIONS))
 
 
-class ClockViewSet(viewsets.ReadOnlyModelViewSet):
+class PolicyVersionViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
+    """What was promised: targets, calendars as frozen, rules, who published it."""
+
+    scope = "sla"
+    read_permission = "sla.view_policy"
+    serializer_class = serializers.VersionOut
+    filterset_class = VersionFilter
+    pagination_class = NewestFirst
+    lookup_value_regex = NUMBER
+    queryset = PolicyVersion.objects.select_related("published_by")
+
+
+class ClockViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
     """Clocks of the tickets the caller may see."""
 
     scope = "sla"
@@ -55,6 +59,7 @@ class ClockViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = serializers.ClockOut
     filterset_class = ClockFilter
     pagination_class = NewestFirst
+    lookup_value_regex = NUMBER
 
     def get_queryset(self) -> QuerySet[SlaClock]:
-        return SlaClock.objects.filter(ticket__in=tickets_visible_to(self.request.user))
+        return on_visible_tickets(SlaClock.objects.all(), self.request.user)

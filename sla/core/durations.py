@@ -116,3 +116,17 @@ def format_duration(seconds: int) -> str:
     minutes, left = divmod(rest, MINUTE)
     parts = [(hours, "h"), (minutes, "min"), (left, "s")]
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+
+
+def explain_duration(seconds: int, working_day: int | None = None) -> str:
+    """The hours, and how many working days they fill where that tells more.
+
+    Examples
+    --------
+    >>> explain_duration(2 * DAY, 9 * HOUR), explain_duration(900, 9 * HOUR)
+    ('48 h = 5.3 wd', '15 min')
+    """
+    text = format_duration(seconds)
+    if not working_day or working_day >= DAY or seconds < working_day:
+        return text
+    return f"{text} = {seconds / working_day:.3g} wd"

@@ -54,8 +54,8 @@ class ClockRules:
         Metrics that pauses do not stop. Time resolved still does not count for them.
     next_reply_from_creation : bool
         Whether the creation is the first customer contact that waits for an answer.
-        False when tickets are opened by agents, or when the opening message is an
-        event of its own.
+        When False, the first response answers all that the customer wrote before it,
+        and next replies begin with what is written after it.
     reopen : {"new_cycle", "continue"}
         Whether a reopening starts a new resolution cycle, or the old one goes on with
         the resolved time taken off.
@@ -158,8 +158,14 @@ class History:
     def customer_reply(self, at: int, value: Any) -> None:
         if self.state == RESOLVED:
             self.customer_waits = True
-        elif NEXT_REPLY not in self.open:
+        elif self._awaits_next_reply():
             self.start(NEXT_REPLY, at)
+
+    def _awaits_next_reply(self) -> bool:
+        """Say whether a word from the customer now starts a next reply."""
+        if NEXT_REPLY in self.open:
+            return False
+        return self.rules.next_reply_from_creation or FIRST_RESPONSE not in self.open
 
     def agent_reply(self, at: int, value: Any) -> None:
         self.stop(NEXT_REPLY, at)
@@ -203,7 +209,7 @@ class History:
             self.start(RESOLUTION, at)
         if self.replied:
             self.start(PERIODIC_UPDATE, at)
-        if self.customer_waits and NEXT_REPLY not in self.open:
+        if self.customer_waits and self._awaits_next_reply():
             self.start(NEXT_REPLY, at)
         self.customer_waits = False
 

@@ -34,7 +34,7 @@ class Calendar(models.Model):
     is_always_open = models.BooleanField(
         _("24/7"), default=False, help_text=_("Hours and holidays below are ignored.")
     )
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:

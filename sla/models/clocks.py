@@ -79,6 +79,12 @@ class SlaClock(models.Model):
         ),
     )
     next_alert_at = models.DateTimeField(null=True, blank=True)
+    watched_since = models.DateTimeField(
+        help_text=_(
+            "First computed under its policy version. A threshold crossed long before "
+            "is recorded, and nobody is told."
+        ),
+    )
     computed_at = models.DateTimeField(_("computed"))
 
     objects = ClockQuerySet.as_manager()

@@ -1,5 +1,8 @@
 """Policies and their versions: what is promised to whom, from when."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -29,6 +32,10 @@ class Policy(models.Model):
         return self.name
 
 
+MAY_CHANGE = frozenset({"effective_to", "retired_by", "retired_at", "retired_reason"})
+"""What may still be written to a published version; a trigger keeps the rest too."""
+
+
 class PolicyVersion(models.Model):
     """One state of a policy: a draft, or what was in force for a span of time.
 
@@ -41,6 +48,8 @@ class PolicyVersion(models.Model):
         DRAFT = "DRAFT", _("Draft")
         PUBLISHED = "PUBLISHED", _("Published")
 
+    was_published_as_read = False
+
     policy = models.ForeignKey(
         Policy, on_delete=models.PROTECT, related_name="versions"
     )
@@ -49,6 +58,14 @@ class PolicyVersion(models.Model):
         _("state"), max_length=10, choices=State, default=State.DRAFT
     )
     definition = models.JSONField(_("definition"), default=dict)
+    checksum = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "SHA-256 of the published definition, so that caches can trust it."
+        ),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=100)
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     effective_to = models.DateTimeField(_("in force until"), null=True, blank=True)
@@ -73,6 +90,17 @@ class PolicyVersion(models.Model):
         related_name="+",
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    retired_reason = models.CharField(
+        _("reason for retiring"), max_length=500, blank=True
+    )
 
     class Meta:
         verbose_name = _("policy version")
@@ -110,6 +138,24 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        written = kwargs.get("update_fields")
+        only_its_end = written is not None and set(written) <= MAY_CHANGE
+        if self.was_published_as_read and not only_its_end:
+            raise TypeError("A published policy version never changes; start a draft.")
+        super().save(*args, **kwargs)
+        self.was_published_as_read = self.state == self.State.PUBLISHED
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> "PolicyVersion":
+        version = super().from_db(db, field_names, values)
+        version.was_published_as_read = (
+            version.__dict__.get("state") == cls.State.PUBLISHED
+        )
+        return version
 
     @property
     def is_draft(self) -> bool:

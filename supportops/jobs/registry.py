@@ -34,4 +34,10 @@ def work(kind: str) -> Callable[[Work], Work]:
 
 
 def work_of(kind: str) -> Work:
+    """Return the function that does this kind of work.
+
+    Raises ``LookupError`` naming the kind when none is registered.
+    """
+    if kind not in _works:
+        raise LookupError(f"no function is registered for the job kind {kind!r}")
     return _works[kind]

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from supportops.common.errors import OperationRefused
@@ -58,7 +60,7 @@ def enqueue_job(
     return job
 
 
-def request_cancel(*, job_id: int) -> None:
+def request_cancel(*, job_id: int, at: datetime) -> None:
     """Ask a job to stop. A queued one stops at once, a running one at its next step.
 
     Raises ``JobNotOpen`` when it has already finished.
@@ -73,7 +75,18 @@ def request_cancel(*, job_id: int) -> None:
         job.cancel_requested = True
         if job.state == Job.State.QUEUED:
             job.state = Job.State.CANCELLED
-        job.save(update_fields=["cancel_requested", "state"])
+            job.finished_at = at
+            job.lease_until = None
+            job.note = _("Cancelled.")
+        job.save(
+            update_fields=[
+                "cancel_requested",
+                "state",
+                "finished_at",
+                "lease_until",
+                "note",
+            ]
+        )
 
 
 def run(*, job_id: int, clock: Callable[[], datetime]) -> str:
@@ -100,20 +113,43 @@ def run(*, job_id: int, clock: Callable[[], datetime]) -> str:
         note = f"{type(error).__name__}: {error}"
         _finish(job, Job.State.FAILED, clock(), note=note)
     else:
-        lease.flush()
+        # Whoever asked to cancel when the work was done already gets the result.
+        lease.save()
         _finish(job, Job.State.DONE, clock(), result=result)
     return job.state
 
 
 def jobs_to_resend(*, at: datetime) -> list[int]:
-    """Give up jobs that died too often; return the others whose lease ran out."""
+    """Give up jobs that died too often; return the others whose lease ran out.
+
+    What is returned gets a new lease, so a long queue is not sent again every minute.
+    """
     lapsed = Job.objects.filter(
-        Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING), lease_until__lt=at
+        state__in=[Job.State.QUEUED, Job.State.RUNNING], lease_until__lt=at
     )
     for job in lapsed.filter(attempts__gte=MAX_ATTEMPTS):
         note = _("Its worker died %(count)d times. Start it again, or look at the log.")
         _finish(job, Job.State.FAILED, at, note=note % {"count": job.attempts})
-    return list(lapsed.order_by("pk").values_list("pk", flat=True))
+    with transaction.atomic():
+        rows = lapsed.filter(attempts__lt=MAX_ATTEMPTS).select_for_update()
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        queued = Job.objects.filter(pk__in=ids, state=Job.State.QUEUED)
+        queued.update(lease_until=at + LEASE)
+    return ids
+
+
+def remove_old(*, before: datetime) -> int:
+    """Delete jobs that ended before a moment, except the newest done one of each kind."""
+    ended = Job.objects.exclude(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    newest = (
+        Job.objects.filter(state=Job.State.DONE)
+        .order_by()
+        .values("kind")
+        .annotate(newest=Max("pk"))
+        .values_list("newest", flat=True)
+    )
+    old = ended.filter(finished_at__lt=before).exclude(pk__in=list(newest))
+    return old.delete()[0]
 
 
 class Lease:
@@ -128,7 +164,7 @@ class Lease:
         self._saved_at = clock()
 
     def set_total(self, total: int) -> None:
-        Job.objects.filter(pk=self._job.pk).update(total=total)
+        Job.objects.filter(pk=self._job.pk, attempts=self._attempt).update(total=total)
         self.flush()
 
     def advance(self, count: int = 1, *, note: str = "") -> None:
@@ -139,6 +175,11 @@ class Lease:
 
     def flush(self) -> None:
         """Save progress and renew the lease; stop when cancelled or taken over."""
+        if self.save():
+            raise JobCancelled
+
+    def save(self) -> bool:
+        """Save progress and renew the lease; say whether a cancel was asked for."""
         now = self._clock()
         mine = Job.objects.filter(
             pk=self._job.pk, attempts=self._attempt, state=Job.State.RUNNING
@@ -152,8 +193,7 @@ class Lease:
             raise LeaseLost
         self._unsaved = 0
         self._saved_at = now
-        if mine.filter(cancel_requested=True).exists():
-            raise JobCancelled
+        return mine.filter(cancel_requested=True).exists()
 
 
 @transaction.atomic
@@ -162,7 +202,9 @@ def _take(job_id: int, at: datetime) -> Job | None:
     if job is None or not job.is_open:
         return None
     held = job.state == Job.State.RUNNING and job.lease_until and job.lease_until > at
-    if held or job.attempts >= MAX_ATTEMPTS:
+    if held or job.cancel_requested or job.attempts >= MAX_ATTEMPTS:
+        if job.cancel_requested and not held:
+            _finish(job, Job.State.CANCELLED, at, note=_("Cancelled."))
         return None
     job.state = Job.State.RUNNING
     job.attempts += 1
@@ -173,6 +215,7 @@ def _take(job_id: int, at: datetime) -> Job | None:
     return job
 
 
+@transaction.atomic
 def _finish(
     job: Job,
     state: Job.State,
@@ -181,18 +224,35 @@ def _finish(
     note: str | None = None,
     result: dict[str, Any] | None = None,
 ) -> None:
-    job.refresh_from_db()
-    job.state = state
-    job.finished_at = at
-    job.lease_until = None
+    """Record the end of this attempt; nothing, when another worker has taken over."""
+    columns: dict[str, Any] = {"state": state, "finished_at": at, "lease_until": None}
     if note is not None:
-        job.note = note[:300]
+        columns["note"] = note[:300]
     if result is not None:
-        job.result = result
-    with transaction.atomic():
-        job.save(
-            update_fields=["state", "finished_at", "lease_until", "note", "result"]
-        )
-        transaction.on_commit(
-            lambda: job_finished.send(sender=Job, job_id=job.pk, at=at)
-        )
+        columns["result"] = result
+    mine = Job.objects.filter(
+        pk=job.pk,
+        attempts=job.attempts,
+        state__in=[Job.State.QUEUED, Job.State.RUNNING],
+    )
+    if not mine.update(**columns):
+        logger.warning("job was taken over", extra={"job_id": job.pk})
+        job.refresh_from_db()
+        return
+    job.refresh_from_db()
+    transaction.on_commit(partial(_announce, job, at))
+
+
+def _announce(job: Job, at: datetime) -> None:
+    job_finished.send_robust(
+        sender=Job,
+        job_id=job.pk,
+        at=at,
+        kind=job.kind,
+        title=job.title,
+        state=job.state,
+        note=job.note,
+        created_by_id=job.created_by_id,
+        seconds=(at - job.created_at).total_seconds(),
+        url=reverse("admin:jobs_job_change", args=[job.pk]),
+    )

@@ -1,6 +1,5 @@
 """What jobs tell others, after commit."""
 
-from django.dispatch import Signal
+from supportops.common.signals import job_finished
 
-# Arguments: job_id, at.
-job_finished = Signal()
+__all__ = ["job_finished"]

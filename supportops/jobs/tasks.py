@@ -1,11 +1,14 @@
 """Celery entry points of background work."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
 from supportops.jobs import services
+
+KEPT = timedelta(days=90)
 
 
 @shared_task(name="jobs.run")
@@ -20,3 +23,9 @@ def recover(**_: Any) -> int:
     for job_id in job_ids:
         run_job.delay(job_id=job_id)
     return len(job_ids)
+
+
+@shared_task(name="jobs.remove_old")
+def remove_old(**_: Any) -> int:
+    """Forget finished work after ninety days."""
+    return services.remove_old(before=timezone.now() - KEPT)

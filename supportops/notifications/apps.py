@@ -6,3 +6,6 @@ class NotificationsConfig(AppConfig):
     name = "supportops.notifications"
     label = "notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from supportops.notifications import receivers  # noqa: F401 -- registered when apps are

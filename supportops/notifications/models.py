@@ -1,5 +1,7 @@
 """What people are told: in the app, by mail, and what each of them wants to get."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,15 @@ class Kind(models.TextChoices):
     TICKET_ASSIGNED = "TICKET_ASSIGNED", _("A ticket was given to me")
     JOB_FINISHED = "JOB_FINISHED", _("Long work of mine has finished")
     DRIFT = "DRIFT", _("A stored deadline differs from its recomputation")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def to(self, user: Any) -> "NotificationQuerySet":
+        """What one person sees in the app."""
+        return self.filter(recipient=user, in_app=True)
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at__isnull=True)
 
 
 class Notification(models.Model):
@@ -47,6 +58,8 @@ class Notification(models.Model):
     email_attempts = models.PositiveSmallIntegerField(default=0)
     email_next_at = models.DateTimeField(null=True, blank=True)
     email_error = models.CharField(max_length=300, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

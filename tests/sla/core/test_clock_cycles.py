@@ -56,8 +56,14 @@ def test_next_reply_runs_from_the_oldest_unanswered_contact():
     ]
 
 
-def test_next_reply_may_leave_the_creation_out():
-    events = story("5 09:00 created", "5 11:00 customer_reply")
+def test_next_reply_may_leave_what_the_first_response_answers_out():
+    events = story(
+        "5 09:00 created",
+        "5 09:00 customer_reply",
+        "5 09:30 customer_reply",
+        "5 10:00 agent_reply",
+        "5 11:00 customer_reply",
+    )
     rules = ClockRules(next_reply_from_creation=False)
 
     assert cycles(events, "next_reply", "5 12:00", rules) == [

@@ -122,8 +122,15 @@ class Walk:
         if kind == "customer_reply":
             if self.status == "resolved":
                 self.waiting = True
-            elif "next_reply" not in self.open:
-                self.start("next_reply")
+            else:
+                self.ask()
+
+    def ask(self):
+        first_covers_it = (
+            not self.rules.next_reply_from_creation and "first_response" in self.open
+        )
+        if "next_reply" not in self.open and not first_covers_it:
+            self.start("next_reply")
 
     def resolve(self):
         if self.status == "resolved":
@@ -145,8 +152,8 @@ class Walk:
             self.start("resolution")
         if self.replied:
             self.start("periodic_update")
-        if self.waiting and "next_reply" not in self.open:
-            self.start("next_reply")
+        if self.waiting:
+            self.ask()
         self.waiting = False
 
     def tick(self):

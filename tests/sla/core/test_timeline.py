@@ -279,7 +279,9 @@ def histories(draw):
 
 
 @given(histories(), st.sampled_from([None, 1, 2]))
-def test_final_clock_state_follows_from_the_last_status_and_open_pauses(story, followups):
+def test_final_clock_state_follows_from_the_last_status_and_open_pauses(
+    story, followups
+):
     rows, state, at = story
     rules = TimelineRules(pause_after_followups=followups)
 

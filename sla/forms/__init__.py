@@ -1,0 +1,1 @@
+"""Forms of the staff pages: they read what people typed and call no service."""

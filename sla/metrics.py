@@ -1,1 +1,0 @@
-"""The KPIs of promises, registered in the metric catalogue."""

@@ -1,0 +1,1 @@
+"""Every read of promises that spans relations, one module a noun."""

@@ -1,0 +1,1 @@
+"""Every write of promises, one module a noun. Callers pass the time."""

@@ -1,0 +1,603 @@
+"""The pages of policies and calendars: who may open them, what they show, what they do."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from sla.core.default_policy import standard_support
+from sla.core.policy import PolicyDefinition, PolicyRules
+from sla.forms.policies import PolicyForm, initial_values
+from sla.models import Calendar, Policy, PolicyVersion
+from sla.selectors import calendars as calendar_selectors
+from sla.selectors import policies as selectors
+from sla.selectors.policy_words import tier_names
+from sla.views.public_sla import exclusions
+from tests.factories import sla as make
+from tests.factories.people import UserFactory
+from tests.factories.tickets import OrganisationFactory, open_ticket
+from workforce.people import roles
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+READERS = [role for role in roles.ROLES if role != roles.ADMINISTRATOR]
+POLICY_LIST_QUERIES = 11
+CALENDAR_LIST_QUERIES = 10
+POLICY_PAGE_QUERIES = 12
+EDITORS = {roles.SUPPORT_LEAD}
+
+
+@pytest.fixture
+def lead(client):
+    user = UserFactory(role=roles.SUPPORT_LEAD)
+    client.force_login(user)
+    return user
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"sla:{name}", args=args)
+
+
+def form_data(form) -> dict:
+    """What a browser would send for a form as it is shown."""
+    sent = {}
+    for field in form:
+        value = field.value()
+        if value in (None, "", [], False):
+            continue
+        sent[field.html_name] = "on" if value is True else value
+    return sent
+
+
+def editor_form(client, policy: Policy) -> PolicyForm:
+    return client.get(address("policy-draft", policy.pk)).context["form"]
+
+
+# Roles ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_pages_of_policies_by_role(client, role):
+    client.force_login(UserFactory(role=role))
+    version = make.published()
+    draft = make.redefine(version.policy, make.definition())
+    policy = version.policy_id
+    may = 200 if role in EDITORS else 403
+    pages = {
+        reverse("admin:sla_policy_changelist"): 200,
+        address("policy", policy): 200,
+        address("policy-version", policy, draft.number): 200,
+        address("policy-compare", policy) + "?from=1&to=2": 200,
+        address("policy-draft", policy): may,
+        address("policy-publish", policy): may,
+        address("policy-retire", policy): may,
+        address("policy-revert", policy, 1): may,
+        address("policy-order"): may,
+        address("policy-new"): may,
+    }
+
+    assert {page: client.get(page).status_code for page in pages} == pages
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_pages_of_calendars_by_role(client, role):
+    client.force_login(UserFactory(role=role))
+    office = make.business_hours()
+    may = 200 if role in EDITORS else 403
+    pages = {
+        reverse("admin:sla_calendar_changelist"): 200,
+        address("calendar", office.pk): 200,
+        address("calendar-new"): may,
+        address("calendar-publish", office.pk): may,
+    }
+
+    assert {page: client.get(page).status_code for page in pages} == pages
+
+
+@pytest.mark.parametrize("role", [None, roles.AGENT, roles.TEAM_LEAD])
+def test_writing_without_permission_is_refused_and_writes_nothing(client, role):
+    client.force_login(UserFactory(role=role))
+    version = make.draft()
+    office = make.business_hours()
+    policy = version.policy_id
+    pages = [
+        address("policy-draft", policy),
+        address("policy-draft-start", policy),
+        address("policy-draft-discard", policy),
+        address("policy-publish", policy),
+        address("policy-new"),
+        address("calendar", office.pk),
+        address("calendar-delete", office.pk),
+    ]
+
+    assert [client.post(page).status_code for page in pages] == [403] * len(pages)
+    version.refresh_from_db()
+    assert version.is_draft
+    assert Calendar.objects.filter(pk=office.pk).exists()
+
+
+def test_strangers_are_sent_to_the_login(client):
+    response = client.get(address("policy-new"))
+
+    assert response.status_code == 302
+    assert "/admin/login/" in response.url
+
+
+# List -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_policy_list_query_count_does_not_grow(
+    client, lead, rows, django_assert_num_queries
+):
+    PolicyVersion.objects.all().delete()
+    Policy.objects.all().delete()
+    customer = OrganisationFactory()
+    for number in range(rows):
+        make.published(
+            f"Policy {number}",
+            conditions={
+                "tier": ["free"],
+                "organisation": [customer.pk],
+                "channel": ["email"],
+            },
+        )
+    page = reverse("admin:sla_policy_changelist")
+    client.get(page)
+
+    with django_assert_num_queries(POLICY_LIST_QUERIES):
+        response = client.get(page)
+
+    assert len(response.context["cl"].result_list) == rows
+    assert "tier is Free and whose channel is E-mail" in response.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_calendar_list_query_count_does_not_grow(
+    client, lead, rows, django_assert_num_queries
+):
+    Calendar.objects.all().delete()
+    for number in range(rows):
+        make.business_hours(name=f"Office {number}", places=[("DE", "BY")])
+    page = reverse("admin:sla_calendar_changelist")
+    client.get(page)
+
+    with django_assert_num_queries(CALENDAR_LIST_QUERIES):
+        response = client.get(page)
+
+    assert len(response.context["cl"].result_list) == rows
+    assert "Mon–Fri 09:00–18:00 (UTC)" in response.content.decode()
+
+
+# Editor -----------------------------------------------------------------------------------
+
+
+def standard() -> PolicyDefinition:
+    hours, always = calendar_selectors.default_keys()
+    return PolicyDefinition.from_dict(
+        standard_support(business_hours=hours, around_the_clock=always)
+    )
+
+
+def test_matrix_form_gives_back_what_it_was_shown():
+    customer = OrganisationFactory(name="Acme, Inc.")
+    office = make.business_hours()
+    definition = PolicyDefinition.from_dict(
+        {
+            **standard().to_dict(),
+            "conditions": {
+                "tier": ["free", "starter"],
+                "organisation": [customer.pk],
+                "tag": ["vip", "beta"],
+            },
+            "priority_calendars": {"P1": str(office.pk), "": str(office.pk)},
+            "tier_targets": {"free": {"P5": {"resolution": None}}},
+            "rules": {"not_paused": ["next_reply"], "pause_after_followups": None},
+        }
+    )
+    options = {
+        "tiers": tier_names(),
+        "calendars": calendar_selectors.named_calendars(at=NOW),
+    }
+    shown = PolicyForm(initial=initial_values(definition), **options)
+
+    sent = PolicyForm(form_data(shown), **options)
+
+    assert sent.is_valid(), sent.errors
+    assert sent.definition() == definition
+
+
+def test_saving_the_draft_as_shown_changes_nothing(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    sent = form_data(editor_form(client, draft.policy))
+
+    response = client.post(address("policy-draft", draft.policy_id), sent)
+
+    assert response.status_code == 302
+    stored = PolicyVersion.objects.get(pk=draft.pk)
+    assert stored.definition == draft.definition
+    assert stored.changed_at > draft.changed_at
+
+
+def test_a_target_typed_in_working_days_counts_on_the_calendar_of_its_row(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    sent = form_data(editor_form(client, draft.policy))
+    sent |= {
+        "t-P4-resolution": "3 wd",
+        "t-P1-resolution": "3 wd",
+        "x-free-P5-resolution": "–",
+    }
+
+    client.post(address("policy-draft", draft.policy_id), sent)
+
+    draft.refresh_from_db()
+    assert draft.definition["targets"]["P4"]["resolution"] == 3 * 9 * 3600
+    assert draft.definition["targets"]["P1"]["resolution"] == 3 * 86_400  # 24/7
+    assert draft.definition["tier_targets"]["free"]["P5"] == {"resolution": None}
+
+
+def test_a_wrong_duration_is_named_at_its_field_and_nothing_is_saved(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    sent = form_data(editor_form(client, draft.policy)) | {"t-P2-resolution": "soon"}
+
+    response = client.post(address("policy-draft", draft.policy_id), sent)
+
+    assert response.status_code == 422
+    assert "“soon” is no duration" in response.content.decode()
+    unchanged = PolicyVersion.objects.get(pk=draft.pk)
+    assert unchanged.changed_at == draft.changed_at
+
+
+def test_two_people_saving_the_same_draft_the_second_is_refused(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    page = address("policy-draft", draft.policy_id)
+    mine = form_data(editor_form(client, draft.policy))
+    client.post(page, mine | {"t-P2-resolution": "1 h"})
+
+    response = client.post(page, mine | {"t-P2-resolution": "9 h"})
+
+    assert response.status_code == 409
+    assert "was saved by somebody else" in response.content.decode()
+    assert 'value="9 h"' in response.content.decode()  # what was typed is kept
+    draft.refresh_from_db()
+    assert draft.definition["targets"]["P2"]["resolution"] == 3600
+
+
+def test_the_check_says_what_the_typed_form_means_and_saves_nothing(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    sent = form_data(editor_form(client, draft.policy))
+    sent |= {"t-P2-first_response": "20 h", "cond_tier": ["free"]}
+
+    found = client.post(address("policy-check", draft.policy_id), sent).json()
+
+    assert found["errors"] == {}
+    assert "Tickets whose tier is Free." in found["panel"]
+    assert "the first response may come later" in found["panel"]
+    assert found["results"]["x-free-P2-first_response"] == "80 h"
+    assert found["results"]["t-P2-first_response"] == "20 h = 2.22 wd"
+    wrong = client.post(
+        address("policy-check", draft.policy_id), sent | {"m-free": "x"}
+    ).json()
+    assert list(wrong["errors"]) == ["m-free"]
+    draft.refresh_from_db()
+    assert draft.definition["conditions"] == {}
+
+
+def test_an_organisation_that_does_not_exist_is_named(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    sent = form_data(editor_form(client, draft.policy))
+    sent["cond_organisation"] = "No such one"
+
+    response = client.post(address("policy-draft", draft.policy_id), sent)
+
+    assert "There is no organisation “No such one”." in response.content.decode()
+
+
+def test_a_new_policy_starts_from_the_standard_table_a_copy_or_empty(client, lead):
+    source = make.draft("Source", targets={"P1": {"resolution": 60}})
+    for name, start in [("A", "standard"), ("B", "blank"), ("C", str(source.pk))]:
+        response = client.post(
+            address("policy-new"), {"name": name, "start_from": start}
+        )
+        assert response.status_code == 302
+
+    targets = {
+        name: PolicyVersion.objects.get(policy__name=name).definition["targets"]
+        for name in "ABC"
+    }
+    assert targets["A"]["P1"]["resolution"] == 14_400
+    assert targets["B"] == {}
+    assert targets["C"] == {"P1": {"resolution": 60}}
+
+
+# Publication ------------------------------------------------------------------------------
+
+
+def test_publish_page_shows_the_difference_in_words_and_what_moves(client, lead):
+    version = make.published(effective_from=NOW - timedelta(days=30))
+    open_ticket(at=NOW, priority="P2")
+    make.redefine(
+        version.policy,
+        make.definition(
+            targets={
+                "P1": {"first_response": 900, "resolution": 14_400},
+                "P2": {"first_response": 2700, "resolution": 28_800},
+            }
+        ),
+    )
+
+    page = client.get(
+        address("policy-publish", version.policy_id),
+        {"effective_from": "2026-03-01T00:00"},
+    ).content.decode()
+
+    assert "P2 first response: 1 h → 45 min" in page
+    assert "Version 1 ends when this one starts." in page
+    assert "1 ticket is judged again" in page
+
+
+def test_publishing_leads_to_the_progress_of_the_work(
+    client, lead, django_capture_on_commit_callbacks
+):
+    draft = make.draft()
+    open_ticket(at=NOW, priority="P1")
+    how = {"effective_from": "2026-03-01T00:00", "reason": "contract"}
+
+    response = client.post(address("policy-publish", draft.policy_id), how)
+
+    draft.refresh_from_db()
+    assert not draft.is_draft
+    assert (draft.published_by, draft.reason) == (lead, "contract")
+    assert draft.effective_from == datetime(2026, 3, 1, tzinfo=UTC)
+    assert "/jobs/" in response.url
+
+
+def test_publishing_without_a_reason_is_refused_and_writes_nothing(client, lead):
+    draft = make.draft()
+
+    response = client.post(
+        address("policy-publish", draft.policy_id),
+        {"effective_from": "2026-03-01T00:00", "reason": " "},
+    )
+
+    assert response.status_code == 422
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+def test_a_policy_with_errors_offers_no_publication(client, lead):
+    draft = make.draft(targets={})
+
+    page = client.get(address("policy-publish", draft.policy_id)).content.decode()
+
+    assert "No target is set, so nothing is promised." in page
+    assert "Errors keep it from being published." in page
+
+
+def test_revert_retire_and_order_work_from_their_pages(client, lead):
+    first = make.published(effective_from=NOW - timedelta(days=30))
+    faster = make.definition(targets={"P1": {"first_response": 60}})
+    make.publish(
+        make.redefine(first.policy, faster), effective_from=NOW - timedelta(days=10)
+    )
+    how = {"effective_from": "2026-03-01T00:00", "reason": "back"}
+
+    client.post(address("policy-revert", first.policy_id, 1), how)
+    third = first.policy.versions.get(number=3)
+    assert third.definition == first.definition
+
+    ids = list(Policy.objects.order_by("-position").values_list("pk", flat=True))
+    client.post(address("policy-order"), how | {"policy": ids})
+    assert list(Policy.objects.order_by("position").values_list("pk", flat=True)) == ids
+
+    client.post(
+        address("policy-retire", first.policy_id),
+        {"effective_from": "2026-03-05T00:00", "reason": "ended"},
+    )
+    third.refresh_from_db()
+    assert third.effective_to == datetime(2026, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_policy_page_query_count_does_not_grow_with_versions(
+    client, lead, rows, django_assert_num_queries
+):
+    version = make.published()
+    for number in range(1, rows):
+        start = NOW + timedelta(days=number)
+        make.publish(
+            make.redefine(version.policy, make.definition()), effective_from=start
+        )
+    page = address("policy", version.policy_id)
+    client.get(page)
+
+    with django_assert_num_queries(POLICY_PAGE_QUERIES):
+        response = client.get(page)
+
+    assert len(response.context["versions"]) == rows
+
+
+# Calendars --------------------------------------------------------------------------------
+
+
+def calendar_data(client, page: str) -> dict:
+    context = client.get(page).context
+    sent = form_data(context["form"])
+    exceptions = context["exceptions"]
+    sent |= form_data(exceptions.management_form)
+    sent["ex-INITIAL_FORMS"] = sent.get("ex-INITIAL_FORMS", 0)
+    for form in exceptions:
+        sent |= form_data(form)
+    return sent
+
+
+def test_calendar_page_saves_hours_holidays_and_exceptions(client, lead):
+    page = address("calendar-new")
+    sent = calendar_data(client, page) | {
+        "name": "Bavaria",
+        "time_zone": "Europe/Berlin",
+        "day_0": "09:00-12:30, 13:30-24:00",
+        "places": "DE-BY, FR",
+        "ex-0-date": "2026-12-24",
+        "ex-0-hours": "9-12",
+        "ex-0-name": "Christmas Eve",
+    }
+
+    response = client.post(page, sent)
+
+    calendar = Calendar.objects.get(name="Bavaria")
+    assert response.url == address("calendar", calendar.pk)
+    again = calendar_data(client, response.url)
+    assert again["day_0"] == "09:00-12:30, 13:30-24:00"
+    assert again["places"] == "DE-BY, FR"
+    saved = client.get(response.url).content.decode()
+    assert 'value="09:00-12:30, 13:30-24:00"' in saved
+    assert 'value="DE-BY, FR"' in saved
+    assert "Christmas Eve" in saved
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"day_0": "18-9"}, "closes before it opens"),
+        ({"places": "XX"}, "no holidays are known for country"),
+        ({"time_zone": "Nowhere"}, "is no time zone"),
+        ({"ex-0-date": "2026-12-24"}, "Say what day this is."),
+        ({"ex-0-name": "Party"}, "A date is missing."),
+        (
+            {
+                "ex-0-date": "2026-12-24",
+                "ex-0-name": "A",
+                "ex-1-date": "2026-12-24",
+                "ex-1-name": "B",
+            },
+            "2026-12-24 is named twice.",
+        ),
+    ],
+)
+def test_calendar_page_names_what_is_wrong_and_saves_nothing(
+    client, lead, typed, message
+):
+    page = address("calendar-new")
+    sent = calendar_data(client, page) | {"name": "Wrong"} | typed
+
+    response = client.post(page, sent)
+
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not Calendar.objects.filter(name="Wrong").exists()
+
+
+def test_calendar_check_shows_the_year_and_the_doubts(client, lead):
+    sent = calendar_data(client, address("calendar-new")) | {
+        "name": "X",
+        "day_0": "09:00-23:59",
+        "places": "DE-BY",
+        "year": "2026",
+    }
+
+    found = client.post(address("calendar-check"), sent).json()
+
+    assert "Epiphany" in found["panel"]
+    assert "24:00 is allowed" in found["panel"]
+    assert found["week"][0] == [{"left": 37.5, "width": 62.43}]
+    assert found["week"][1] == []
+
+
+def test_new_hours_can_be_published_from_the_calendar(client, lead):
+    office = make.business_hours()
+    make.published(calendar=str(office.pk), effective_from=NOW)
+    page = address("calendar", office.pk)
+    client.post(page, calendar_data(client, page) | {"day_4": "9-12"})
+    assert "Published policies still count on former hours" in (
+        client.get(page).content.decode()
+    )
+
+    preview = client.get(address("calendar-publish", office.pk)).content.decode()
+    assert "Fri 09:00–12:00" in preview
+    client.post(
+        address("calendar-publish", office.pk),
+        {"effective_from": "2026-03-05T00:00", "reason": "short Fridays"},
+    )
+
+    book = selectors.versions_in_force()
+    [entry] = book.in_force_at(datetime(2026, 3, 6, tzinfo=UTC))
+    friday = datetime(2026, 3, 6, tzinfo=UTC).date()
+    assert entry.definition.calendar_for("P1").open_seconds_on(friday) == 3 * 3600
+    assert "Published policies still count" not in client.get(page).content.decode()
+
+
+# What customers read -----------------------------------------------------------------------
+
+
+def publish_standard() -> None:
+    make.publish(
+        PolicyVersion.objects.get(policy__name="Standard support"),
+        effective_from=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def test_public_page_states_the_promises_of_a_tier_without_a_login(client):
+    publish_standard()
+
+    page = client.get("/sla/enterprise/").content.decode()
+
+    for text in (
+        "Support promises, Enterprise",
+        "7 min",
+        "24 hours a day, 7 days a week",
+        "Mon–Fri 09:00–18:00 (UTC)",
+        "When 2 reminders stay unanswered",
+        "In force since 1 January 2026.",
+    ):
+        assert text in page
+    assert "Next reply" not in page  # nothing is promised there
+
+
+def test_public_page_follows_the_clock_rules():
+    quiet = PolicyDefinition(
+        rules=PolicyRules(
+            pause_on=frozenset(),
+            pause_after_followups=None,
+            manual_pauses=False,
+            reopen="continue",
+        )
+    )
+
+    assert exclusions(quiet) == [
+        "Requests out of scope and duplicates carry no promise."
+    ]
+
+
+def test_public_page_without_a_published_policy_says_so(client):
+    page = client.get("/sla/").content.decode()
+
+    assert "No support promises are published at present." in page
+
+
+def test_public_page_of_an_unknown_tier_is_not_found(client):
+    assert client.get("/sla/platinum/").status_code == 404
+
+
+def test_public_page_can_be_kept_inside(client, settings):
+    settings.SLA_PAGE_PUBLIC = False
+
+    assert client.get("/sla/").status_code == 404
+    client.force_login(UserFactory(role=roles.AGENT))
+    assert client.get("/sla/").status_code == 200
+
+
+def test_public_page_keeps_agreements_with_single_customers_private(client):
+    customer = OrganisationFactory(name="Secret Customer")
+    publish_standard()
+    make.published(
+        "Secret agreement",
+        conditions={"organisation": [customer.pk]},
+        targets={"P1": {"first_response": 11}},
+    )
+
+    page = client.get("/sla/enterprise/").content.decode()
+
+    assert "11 s" not in page
+    assert "Secret" not in page
