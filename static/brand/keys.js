@@ -4,7 +4,7 @@
   const places = {
     h: ["/admin/", "Home"],
     t: ["/admin/tickets/ticket/", "Tickets"],
-    c: ["/sla/compliance/", "Compliance"],
+    c: ["/compliance/", "Compliance"],
     p: ["/admin/sla/policy/", "Policies"],
     m: ["/metrics/", "Metrics"],
     n: ["/notifications/", "Notifications"],

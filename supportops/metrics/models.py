@@ -16,6 +16,10 @@ class Segment(models.Model):
     day = models.DateField()
     rows = models.PositiveIntegerField()
     payload = models.BinaryField()
+    digest = models.CharField(
+        max_length=32,
+        help_text=_("Of the payload: workers keep what they have already read."),
+    )
     built_at = models.DateTimeField()
 
     class Meta:

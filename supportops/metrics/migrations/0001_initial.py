@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('rows', models.PositiveIntegerField()),
                 ('payload', models.BinaryField()),
+                ('digest', models.CharField(help_text='Of the payload: workers keep what they have already read.', max_length=32)),
                 ('built_at', models.DateTimeField()),
             ],
             options={

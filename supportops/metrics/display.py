@@ -1,0 +1,146 @@
+"""Figures as people read them: value with unit, target, change, verdict."""
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from supportops.common.durations import spoken
+from supportops.metrics.catalogue import (
+    Better,
+    Figure,
+    Level,
+    Metric,
+    Text,
+    Unit,
+    Verdict,
+)
+
+NOTHING = "–"
+
+UNIT_NAMES: dict[Unit, Text] = {
+    Unit.SHARE: gettext_lazy("%"),
+    Unit.SECONDS: gettext_lazy("time"),
+    Unit.COUNT: gettext_lazy("number"),
+    Unit.RATIO: gettext_lazy("ratio"),
+}
+# CSS modifier and word of each verdict; the word always stands beside the colour.
+VERDICTS: dict[Verdict, tuple[str, Text]] = {
+    Verdict.MET: ("ok", gettext_lazy("On target")),
+    Verdict.NEAR: ("watch", gettext_lazy("Off target")),
+    Verdict.WARNING: ("late", gettext_lazy("Warning")),
+    Verdict.NONE: ("idle", gettext_lazy("No target")),
+}
+STAGE_NAMES: dict[str, Text] = {
+    "startup": gettext_lazy("Startup"),
+    "growth": gettext_lazy("Growth"),
+    "scale": gettext_lazy("Scale"),
+    "enterprise": gettext_lazy("Enterprise"),
+}
+
+
+def value_text(value: float | None, unit: Unit) -> str:
+    """Write a value with its unit; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    if unit is Unit.SHARE:
+        return _("%(share)s %%") % {"share": _number(100 * value, 1)}
+    if unit is Unit.SECONDS:
+        return spoken(value)
+    if unit is Unit.COUNT:
+        return _number(value, 0)
+    return _number(value, 2 if abs(value) < 100 else 0)
+
+
+def level_text(level: Level, unit: Unit) -> str:
+    """Write a bound: “≥ 95 %”, “≤ 1 h”, “5 – 15”."""
+
+    def written(bound: float) -> str:
+        if unit is Unit.SECONDS:
+            return spoken(bound) if bound else "0"
+        places = 0 if unit is Unit.COUNT or round(100 * bound, 6) % 1 == 0 else 1
+        scale, sign = (100, " %") if unit is Unit.SHARE else (1, "")
+        if unit is Unit.RATIO and float(bound).is_integer():
+            places = 0
+        return _number(scale * bound, places) + sign
+
+    if level.at_least is not None and level.at_most is not None:
+        return f"{written(level.at_least)} – {written(level.at_most)}"
+    if level.at_least is not None:
+        return f"≥ {written(level.at_least)}"
+    if level.at_most is not None:
+        return f"≤ {written(level.at_most)}"
+    return ""
+
+
+def warning_text(level: Level, unit: Unit) -> str:
+    """Write where the warning begins: beyond what the level still allows."""
+    text = level_text(level, unit)
+    return text.replace("≥", "<").replace("≤", ">")
+
+
+def interval_text(figure: Figure, unit: Unit) -> str:
+    """Write the 95 % interval; empty where there is none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return _("95 %% interval %(low)s to %(high)s") % {
+        "low": value_text(figure.low, unit),
+        "high": value_text(figure.high, unit),
+    }
+
+
+def target_text(metric: Metric, figure: Figure) -> str:
+    """Write what the figure should be, with the reason where facts bring the target."""
+    level = figure.target or metric.target
+    text = level_text(level, metric.unit)
+    if metric.target_note:
+        return f"{text} ({metric.target_note})" if text else str(metric.target_note)
+    return text
+
+
+def change_text(metric: Metric, figure: Figure, before: Figure) -> str:
+    """Write the change from the period before, in points for a share."""
+    if figure.value is None or before.value is None:
+        return ""
+    change = figure.value - before.value
+    if metric.unit is Unit.SHARE:
+        return _("%(change)s points") % {"change": signed(100 * change, 1)}
+    if metric.unit is Unit.SECONDS:
+        sign = "±" if change == 0 else "+" if change > 0 else "−"
+        return sign + (spoken(change) if change else "0")
+    return signed(change, 0 if metric.unit is Unit.COUNT else 2)
+
+
+def change_class(metric: Metric, figure: Figure, before: Figure) -> str:
+    """Say whether the change is for the better (``ok``), the worse, or neither."""
+    if figure.value is None or before.value is None or metric.better is Better.WITHIN:
+        return "idle"
+    change = figure.value - before.value
+    if not change:
+        return "idle"
+    return "ok" if (change > 0) == (metric.better is Better.HIGHER) else "late"
+
+
+def _number(value: float, places: int) -> str:
+    # Django's number_format cuts a float's digits off; we round them.
+    return number_format(round(value, places), places, force_grouping=True)
+
+
+def signed(value: float, places: int) -> str:
+    """Write a number with its sign; what rounds to zero is ±0."""
+    rounded = round(value, places)
+    sign = "±" if rounded == 0 else "+" if rounded > 0 else "−"
+    return sign + _number(abs(rounded), places)
+
+
+def stage_text(metric: Metric) -> list[tuple[Text, str]]:
+    """The seed's benchmarks by company stage, written out."""
+    return [
+        (STAGE_NAMES[stage], level_text(level, metric.unit))
+        for stage, level in metric.benchmarks.items()
+    ]
+
+
+def verdict_of(metric: Metric, figure: Figure) -> tuple[str, Text]:
+    if figure.value is None:
+        return "idle", gettext_lazy("No data")
+    return VERDICTS[metric.judge(figure)]

@@ -1,0 +1,119 @@
+"""Calls made up from the OpenAPI document itself: none may end in a 5xx."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from supportops.wsgi import application
+from tests.factories.api import token_of
+from tests.factories.people import UserFactory
+from tests.factories.sla import business_hours, published
+from tests.factories.tickets import open_ticket
+from tests.factories.tickets import status as status_named
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = 12
+OPERATIONS = [
+    "calendars_list",
+    "calendars_retrieve",
+    "clocks_list",
+    "clocks_retrieve",
+    "events_list",
+    "events_retrieve",
+    "messages_list",
+    "messages_retrieve",
+    "metrics_figure",
+    "metrics_list",
+    "metrics_retrieve",
+    "metrics_trend",
+    "policies_list",
+    "policies_retrieve",
+    "policy_versions_list",
+    "policy_versions_retrieve",
+    "tickets_assign",
+    "tickets_create",
+    "tickets_customer_message",
+    "tickets_fields",
+    "tickets_level",
+    "tickets_list",
+    "tickets_merge",
+    "tickets_pause",
+    "tickets_priority",
+    "tickets_reply",
+    "tickets_resume",
+    "tickets_retrieve",
+    "tickets_severity",
+    "tickets_status",
+    "tickets_tags",
+    "tickets_team",
+]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture
+def headers(monkeypatch):
+    monkeypatch.setattr(
+        "supportops.api.throttling.PerTokenThrottle.THROTTLE_RATES",
+        {"token": "100000/min"},
+    )
+    secret = token_of(UserFactory(role="Administrator"))[1]
+    return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+
+
+@pytest.fixture
+def ticket():
+    """One row of everything, so that calls reach beyond an empty list."""
+    business_hours()
+    published()
+    return open_ticket(body="It does not start", priority="P2", tags=["vip"])
+
+
+def document(headers):
+    return schemathesis.openapi.from_wsgi(
+        "/api/v1/schema/?format=json", application, headers=headers
+    )
+
+
+def test_every_operation_is_tried(headers):
+    found = [
+        operation.ok().definition.raw["operationId"]
+        for operation in document(headers).get_all_operations()
+    ]
+
+    assert sorted(found) == OPERATIONS
+
+
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_made_up_calls_are_answered_as_documented(operation_id, headers, ticket):
+    operation = document(headers).find_operation_by_id(operation_id)
+    assert status_named("new").pk  # the lifecycle is there
+
+    # Its own number now and then: made-up numbers hardly ever hit the one ticket.
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), is_ours=st.booleans())
+    def call(case, is_ours):
+        if is_ours and "id" in case.path_parameters:
+            case.path_parameters["id"] = str(ticket.pk)
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    call()
