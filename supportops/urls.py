@@ -3,15 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
+from supportops.api.views import SchemaView
 from supportops.common import health
 
 api_v1 = [
     path("", include("tickets.api.urls")),
     path("", include("sla.api.urls")),
     path("", include("supportops.metrics.api.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
 ]
 
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("admin/", admin.site.urls),
+    path("", include("sla.urls")),
+    path("metrics/", include("supportops.metrics.urls")),
     path("api/v1/", include(api_v1)),
 ]

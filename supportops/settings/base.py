@@ -240,6 +240,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "TicketState": "tickets.models.StatusCategory",
+        "ClockState": "sla.models.SlaClock.State",
+        "PolicyVersionState": "sla.models.PolicyVersion.State",
+    },
 }
 
 globals().update(celery_settings(env, VAR_DIR))

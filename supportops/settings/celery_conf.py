@@ -44,10 +44,7 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
             },
             "jobs-recover": {"task": "jobs.recover", "schedule": 60.0},
             "metrics-refresh": {"task": "metrics.refresh", "schedule": 30.0},
-            "sla-activate-versions": {
-                "task": "sla.activate_versions",
-                "schedule": 60.0,
-            },
+            "jobs-remove-old": {"task": "jobs.remove_old", "schedule": 86400.0},
             "sla-drift-check": {"task": "sla.drift_check", "schedule": 86400.0},
         },
     }

@@ -1,19 +1,49 @@
 """How every staff page looks and what its navigation holds."""
 
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-def _item(title: str | Promise, icon: str, url_name: str, permission: str | None = None) -> dict:
+def _item(
+    title: str | Promise, icon: str, url_name: str, permission: str | None = None
+) -> dict:
     item = {"title": title, "icon": icon, "link": reverse_lazy(url_name)}
     if permission:
         item["permission"] = lambda request: request.user.has_perm(permission)
     return item
 
 
+def _view(title: str | Promise, query: str) -> dict:
+    """One tab over the ticket list: a saved view that lives in its address."""
+
+    def link(request: HttpRequest) -> str:
+        return f"{reverse('admin:tickets_ticket_changelist')}?{query}"
+
+    def active(request: HttpRequest) -> bool:
+        return request.META.get("QUERY_STRING", "") == query
+
+    return {"title": title, "link": link, "active": active}
+
+
 UNFOLD = {
+    "TABS": [
+        {
+            "page": "tickets",
+            "models": ["tickets.ticket"],
+            "items": [
+                _view(_("All open"), "is_open__exact=1"),
+                _view(_("Mine"), "view=mine"),
+                _view(_("Nobody's"), "view=unassigned"),
+                _view(_("Past due"), "view=past"),
+                _view(_("Due within the hour"), "view=hour"),
+                _view(_("Waiting on customer"), "view=waiting"),
+                _view(_("Everything"), "is_open__in=0,1"),
+            ],
+        },
+    ],
     "SITE_TITLE": "SupportOps",
     "SITE_HEADER": "SupportOps",
     "SITE_SUBHEADER": _("Support operations portal"),

@@ -17,8 +17,9 @@ from supportops.demo.core.story import Person, Topic
 
 FRONTLINE, TECHNICAL, ENGINEERING = story.TEAMS
 AUTO_CLOSE_AFTER = timedelta(days=5)
-# Out of hours somebody on call answers what cannot wait.
-ON_CALL_MINUTES = (4, 26)
+# What cannot wait interrupts somebody; out of hours it reaches whoever is on call.
+INTERRUPT_MINUTES = (1, 9)
+ON_CALL_MINUTES = (3, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def play(
     Parameters
     ----------
     start, end : aware datetime
-        Half-open span. What is unfinished at ``end`` stays open.
+        Half-open span, in UTC. What is unfinished at ``end`` stays open.
     customers : int
         Number of contacts; tickets name one by its index.
     monthly : int
@@ -91,7 +92,7 @@ def arrivals(
         for second in sorted(random.integers(0, 3600, count)):
             at = moment + timedelta(seconds=int(second))
             tickets.append(_ticket(at, end, customers, random))
-    return tickets
+    return [ticket for ticket in tickets if ticket.created_at < end]
 
 
 def is_bad_month(at: datetime, end: datetime) -> bool:
@@ -197,8 +198,9 @@ class _Floor:
         ticket.steps.append(Step(at, "created", value=self._say(ticket.topic.opening)))
         local = at.astimezone(self.zone)
         staffed = local.weekday() < 5 and 7 <= local.hour < 18
-        if ticket.priority == "P1" and not staffed:
-            delay = timedelta(minutes=int(self.random.integers(*ON_CALL_MINUTES)))
+        if ticket.priority == "P1":
+            span = INTERRUPT_MINUTES if staffed else ON_CALL_MINUTES
+            delay = timedelta(minutes=int(self.random.integers(*span)))
             on_call = self.agents[local.isocalendar().week % len(self.agents)]
             self._plan(at + delay, self._work, on_call, ticket, True)
             return
@@ -232,19 +234,28 @@ class _Floor:
             ticket.steps.append(Step(at, "assigned", agent.username, agent.username))
             ticket.assignee = agent.username
         ticket.steps.append(Step(at, "in-progress", agent.username))
-        effort = 0.75 * ticket.topic.minutes * self.random.lognormal(0, 0.5)
+        effort = 0.9 * ticket.topic.minutes * self.random.lognormal(0, 0.5)
         done = at + timedelta(
             minutes=max(3.0, effort * (1.0 if ticket.answered else 1.15))
         )
-        if not ticket.answered:
+        # Half of the simple ones are answered with the solution, in one go.
+        in_one_go = (
+            self.random.random() < 0.55
+            and ticket.topic.technical < 0.1
+            and ticket.priority != "P1"
+        )
+        if not ticket.answered and not in_one_go:
             ticket.answered = True
             soon = at + min(timedelta(minutes=6), (done - at) / 2)
-            text = self._say(story.FIRST_REPLIES)
-            ticket.steps.append(Step(soon, "reply", agent.username, text))
+            self._plan(soon, self._greet, agent, ticket)
         self._plan(done, self._conclude, agent, ticket)
         if not is_on_call:
             pause = timedelta(minutes=float(self.random.exponential(2)))
             self._plan(done + pause, self._come_free, agent)
+
+    def _greet(self, at: datetime, agent: Person, ticket: PlayedTicket) -> None:
+        text = self._say(story.FIRST_REPLIES)
+        ticket.steps.append(Step(at, "reply", agent.username, text))
 
     def _conclude(self, at: datetime, agent: Person, ticket: PlayedTicket) -> None:
         chance = self.random.random()
@@ -268,6 +279,7 @@ class _Floor:
         self._queue(at, ticket)
 
     def _ask(self, at: datetime, agent: Person, ticket: PlayedTicket) -> None:
+        ticket.answered = True
         text = self._say(story.QUESTIONS)
         ticket.steps.append(Step(at, "reply", agent.username, text))
         ticket.steps.append(Step(at, "waiting", agent.username))
@@ -283,6 +295,7 @@ class _Floor:
         text = self._say(story.SOLUTIONS)
         ticket.steps.append(Step(at, "reply", agent.username, text))
         ticket.steps.append(Step(at, "resolved", agent.username))
+        ticket.answered = True
         if self.random.random() < 0.045:
             again = at + timedelta(hours=float(self.random.uniform(3, 90)))
             self._plan(again, self._return, ticket)

@@ -1,0 +1,3 @@
+"""Registers the ticket list with the admin."""
+
+from supportops.desk import queue  # noqa: F401 -- importing registers
