@@ -18,7 +18,7 @@ def check_sweep_is_scheduled(
     """Warn when nothing runs ``sla.sweep``, or too seldom to warn in time."""
     seconds = [
         entry["schedule"]
-        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        for entry in getattr(settings, "CELERY_BEAT_SCHEDULE", {}).values()
         if entry["task"] == "sla.sweep"
     ]
     if not seconds:

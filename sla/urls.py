@@ -28,6 +28,11 @@ urlpatterns = [
     ),
     path(one_policy, policy_pages.PolicyView.as_view(), name="policy"),
     path(
+        one_policy + "name/",
+        policy_editor.RenamePolicyView.as_view(),
+        name="policy-rename",
+    ),
+    path(
         one_policy + "draft/",
         policy_editor.PolicyDraftView.as_view(),
         name="policy-draft",

@@ -26,7 +26,7 @@ class LinesField(forms.CharField):
         return list(dict.fromkeys(part for part in parts if part))
 
 
-class OrganisationsField(LinesField):
+class OrganisationsField(forms.CharField):
     """Names, one a line (commas belong to names); the value is a list of numbers."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -36,7 +36,7 @@ class OrganisationsField(LinesField):
         return "\n".join(f"{row.name} #{row.pk}" for row in names)
 
     def clean(self, value: Any) -> list[int]:
-        text = forms.CharField.clean(self, value)
+        text = super().clean(value)
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         return sorted({self._find(line) for line in lines})
 
@@ -77,6 +77,7 @@ class ConditionsForm(forms.Form):
         help_text=gettext_lazy("With everything below it."),
     )
     cond_organisation = OrganisationsField(
+        required=False,
         label=gettext_lazy("Organisation"),
         widget=forms.Textarea(attrs={"class": "sla-input", "rows": 3}),
         help_text=gettext_lazy("One name a line."),

@@ -133,7 +133,7 @@ class PolicyForm(ConditionsForm):
         choices += [
             (key, _("unknown calendar %(key)s") % {"key": key}) for key in missing
         ]
-        self.fields["calendar"].choices = choices
+        self.fields["calendar"].choices = choices  # type: ignore[attr-defined]
         for row in ROWS:
             self._add_row(row, choices)
         for tier in tiers:

@@ -35,17 +35,20 @@ class PublicationForm(forms.Form):
         self.fields["effective_from"].initial = now.replace(second=0, microsecond=0)
 
 
-class NewPolicyForm(forms.Form):
+class PolicyNameForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=120,
-        widget=forms.TextInput(attrs={"class": "sla-input", "autofocus": True}),
+        widget=forms.TextInput(attrs={"class": "sla-input"}),
     )
     description = forms.CharField(
         label=_("Description"),
         required=False,
         widget=forms.Textarea(attrs={"class": "sla-input", "rows": 2}),
     )
+
+
+class NewPolicyForm(PolicyNameForm):
     start_from = forms.ChoiceField(
         label=_("Start from"), widget=forms.Select(attrs={"class": "sla-input"})
     )

@@ -6,7 +6,7 @@ their tickets on the tickets themselves, so the role gets no access to the page.
 
 from django.db import migrations
 
-from workforce.people.roles import (
+from supportops.common.roles import (
     AGENT,
     EXECUTIVE,
     QA_REVIEWER,

@@ -149,9 +149,13 @@ class PolicyVersion(models.Model):
 
     @classmethod
     def from_db(
-        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+        cls,
+        db: str | None,
+        field_names: Collection[str],
+        values: Collection[Any],
+        **kwargs: Any,
     ) -> "PolicyVersion":
-        version = super().from_db(db, field_names, values)
+        version = super().from_db(db, field_names, values, **kwargs)
         version.was_published_as_read = (
             version.__dict__.get("state") == cls.State.PUBLISHED
         )

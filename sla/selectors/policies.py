@@ -64,7 +64,7 @@ def versions_in_force() -> PolicyBook:
             version_id=pk,
             policy_id=policy_id,
             position=position,
-            effective_from=epoch(starts),
+            effective_from=epoch(starts),  # type: ignore[arg-type]  # a constraint sets it
             effective_to=None if ends is None else epoch(ends),
             definition=definitions[pk],
             policy_name=name,
@@ -246,7 +246,9 @@ def count_open_promises_that_move(
         .values_list("ticket_id", "metric")
     )
     moved: dict[int, int] = {}
-    for ticket_id, metric in clocks:
+    for ticket_id, metric in clocks.iterator(chunk_size=2000):
+        if ticket_id not in facts:  # opened since the facts were read
+            continue
         created_at, ticket_facts = facts[ticket_id]
         old = before.version_for(created_at, ticket_facts)
         new = after.version_for(created_at, ticket_facts)

@@ -20,7 +20,8 @@ the past), unless that is less than a day ago.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -38,11 +39,11 @@ from sla.selectors.computed import (
 )
 from sla.services import clocks
 from sla.services.clock_rows import ClockKey
+from supportops.common import roles
 from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind
-from tickets import services as ticket_services
 from tickets.models import Ticket
-from workforce.people import roles
+from tickets.services.escalations import Escalation, record_escalations
 from workforce.people.models import User
 
 OLD_NEWS = timedelta(hours=24)
@@ -101,10 +102,12 @@ def _due_tickets(at: datetime, batch: int) -> Iterator[list[int]]:
             due = due.filter(
                 Q(next_alert_at__gt=moment) | Q(next_alert_at=moment, pk__gt=pk)
             )
-        rows = list(due.values_list("next_alert_at", "pk", "ticket_id")[:batch])
+        rows: list[tuple[Any, int, int]] = list(
+            due.values_list("next_alert_at", "pk", "ticket_id")[:batch]
+        )
         if not rows:
             return
-        last = rows[-1][:2]
+        last = rows[-1][0], rows[-1][1]
         yield sorted({row[2] for row in rows})
 
 
@@ -182,7 +185,7 @@ def _record(found: Iterable[Fired], at: datetime) -> int:
         SlaAlert(
             clock_id=fired.clock_id,
             threshold=crossing.threshold,
-            crossed_at=clocks.moment(crossing.at),
+            crossed_at=datetime.fromtimestamp(crossing.at, UTC),
             fired_at=at,
             due_at=clocks.moment(fired.due_at),
         )
@@ -194,22 +197,25 @@ def _record(found: Iterable[Fired], at: datetime) -> int:
 
 
 def _escalate(news: Iterable[Fired], at: datetime) -> int:
-    """Write each breach on its ticket, in the order in which tickets are locked."""
-    breaches = [fired for fired in news if fired.passed(BREACH)]
-    for fired in breaches:
-        ticket_services.record_escalation(
-            ticket_id=fired.ticket_id,
-            at=at,
-            reason=_("%(metric)s missed: support leads were told.")
-            % {"metric": _metric_name(fired.metric)},
-            details={
-                "clock": fired.clock_id,
-                "metric": fired.metric,
-                "cycle": fired.cycle,
-                "threshold": BREACH,
-            },
-        )
-    return len(breaches)
+    """Write each breach on its ticket."""
+    return record_escalations(
+        (
+            Escalation(
+                fired.ticket_id,
+                _("%(metric)s missed: support leads were told.")
+                % {"metric": _metric_name(fired.metric)},
+                {
+                    "clock": fired.clock_id,
+                    "metric": fired.metric,
+                    "cycle": fired.cycle,
+                    "threshold": BREACH,
+                },
+            )
+            for fired in news
+            if fired.passed(BREACH)
+        ),
+        at=at,
+    )
 
 
 def _tell(news: Sequence[Fired], at: datetime) -> int:

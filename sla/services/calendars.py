@@ -76,7 +76,8 @@ def save_calendar(
     """
     calendar = _locked(calendar_id, expected_changed_at)
     _check(content, at)
-    if Calendar.objects.filter(name=content.name).exclude(pk=calendar_id).exists():
+    namesakes = Calendar.objects.filter(name=content.name)
+    if namesakes.exclude(pk=calendar.pk).exists():
         raise CalendarNameTaken(
             _("There is already a calendar “%(name)s”. Choose another name.")
             % {"name": content.name}
@@ -106,8 +107,7 @@ def delete_calendar(*, calendar_id: int, actor: User | None) -> None:
                 "policies": ", ".join(str(policy) for policy in users),
             }
         )
-    calendar._history_user = actor  # noqa: SLF001 -- simple-history's documented hook
-    calendar.delete()
+    _delete(calendar, actor)
 
 
 def _locked(calendar_id: int | None, expected: datetime | None) -> Calendar:
@@ -191,12 +191,16 @@ def _replace(
         if values in left:
             left.remove(values)
         else:
-            row._history_user = actor  # noqa: SLF001 -- simple-history's documented hook
-            row.delete()
+            _delete(row, actor)
     for values in left:
         _save(
             model(calendar=calendar, **dict(zip(columns, values, strict=True))), actor
         )
+
+
+def _delete(row: Any, actor: User | None) -> None:
+    row._history_user = actor  # noqa: SLF001 -- simple-history's documented hook
+    row.delete()
 
 
 def _save(row: Any, actor: User | None) -> None:

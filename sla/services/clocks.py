@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from sla.core.alerts import BREACH, THRESHOLDS, Crossing
@@ -224,7 +224,7 @@ def lock_tickets(ticket_ids: Sequence[int], *, skip_locked: bool = False) -> lis
 
 def _can_skip() -> bool:
     # SQLite has one writer at a time: there is no row to skip.
-    return transaction.get_connection().features.has_select_for_update_skip_locked
+    return bool(connection.features.has_select_for_update_skip_locked)
 
 
 def stored_clocks(ticket_ids: Sequence[int]) -> dict[ClockKey, StoredClock]:

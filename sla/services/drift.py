@@ -22,7 +22,7 @@ from sla.services.clock_rows import ClockValues
 from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind
 from tickets.models import Ticket
-from workforce.people import roles
+from supportops.common import roles
 from workforce.people.models import User
 
 SHOWN = 50

@@ -79,16 +79,25 @@ def create_policy(
     """
     ordered = _lock_policies()
     if any(policy.name == name for policy in ordered):
-        raise PolicyNameTaken(
-            _("There is already a policy “%(name)s”. Choose another name.")
-            % {"name": name}
-        )
+        raise _name_taken(name)
     if position is None:
         position = max((policy.position for policy in ordered), default=0) + 10
     policy = Policy.objects.create(
         name=name, description=description, position=position
     )
     return _new_draft(policy, _read(definition), actor=actor, at=at, based_on=None)
+
+
+@transaction.atomic
+def rename_policy(*, policy_id: int, name: str, description: str) -> Policy:
+    """Change what a policy is called. What it promises stays. Raises ``PolicyNameTaken``."""
+    ordered = _lock_policies()
+    policy = next(policy for policy in ordered if policy.pk == policy_id)
+    if any(other.name == name for other in ordered if other.pk != policy_id):
+        raise _name_taken(name)
+    policy.name, policy.description = name, description
+    policy.save(update_fields=["name", "description"])
+    return policy
 
 
 @transaction.atomic
@@ -338,6 +347,12 @@ def _lock_policies() -> list[Policy]:
     return sorted(locked, key=lambda policy: (policy.position, policy.pk))
 
 
+def _name_taken(name: str) -> PolicyNameTaken:
+    return PolicyNameTaken(
+        _("There is already a policy “%(name)s”. Choose another name.") % {"name": name}
+    )
+
+
 def _locked_draft(version_id: int) -> PolicyVersion:
     version = (
         PolicyVersion.objects.select_for_update(of=("self",))
@@ -450,7 +465,8 @@ def _end_versions(policy: Policy, moment: datetime) -> list[PolicyVersion]:
         if version.effective_to is None or version.effective_to > moment
     ]
     for version in ended:
-        version.effective_to = max(moment, version.effective_from)
+        starts = version.effective_from or moment
+        version.effective_to = max(moment, starts)
         version.save(update_fields=["effective_to"])
     return ended
 

@@ -1,6 +1,6 @@
 """The calendar editor, its check while typing, and publishing new hours."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -29,7 +29,8 @@ from sla.selectors import policies as policy_selectors
 from sla.services import calendars as services
 from sla.services import policies as policy_services
 from sla.views import calendar_picture as picture
-from sla.views.policy_editor import as_moment, as_text
+from sla.views.acting import actor_of
+from sla.views.policy_editor import as_moment, as_text, joined_errors
 from sla.views.policy_publication import PublicationPage
 from sla.views.wording import change_lines
 from supportops.common.errors import OperationRefused
@@ -73,7 +74,7 @@ class CalendarView(StaffPageMixin, TemplateView):
             saved = services.save_calendar(
                 calendar_id=calendar.pk if calendar else None,
                 content=content_of(form, exceptions),
-                actor=request.user,
+                actor=actor_of(request),
                 at=timezone.now(),
                 expected_changed_at=as_moment(form.cleaned_data["expected_changed_at"]),
             )
@@ -107,7 +108,8 @@ class CalendarView(StaffPageMixin, TemplateView):
         check = {}
         if hours:
             year = _year(self.request, now)
-            check = _check(hours, calendar_places(calendar), now, year)
+            names = {row.date: row.name for row in calendar.exceptions.all()}
+            check = _check(hours, calendar_places(calendar), names, now, year)
         context = self.get_context_data(
             title=calendar.name if calendar else _("New calendar"),
             calendar=calendar,
@@ -136,12 +138,13 @@ class CalendarCheckView(StaffPageMixin, View):
         if not (form.is_valid() & exceptions.is_valid()):
             return JsonResponse({"errors": errors_of(form, exceptions)})
         now = timezone.now()
-        year = form.cleaned_data["year"] or now.year
         hours = typed_hours(form, exceptions, now)
         places = (
             [] if form.cleaned_data["is_always_open"] else form.cleaned_data["places"]
         )
-        context = _check(hours, places, now, min(max(year, 1970), 2100))
+        names = {day: name for day, name, _hours in exceptions.rows()}
+        year = min(max(form.cleaned_data["year"] or now.year, 1970), 2100)
+        context = _check(hours, places, names, now, year)
         panel = render_to_string("sla/calendar/check.html", context, request=request)
         return JsonResponse(
             {"errors": {}, "panel": panel, "week": picture.week_bars(hours)}
@@ -154,7 +157,7 @@ class DeleteCalendarView(StaffPageMixin, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         calendar = get_object_or_404(Calendar, pk=self.kwargs["pk"])
         try:
-            services.delete_calendar(calendar_id=calendar.pk, actor=request.user)
+            services.delete_calendar(calendar_id=calendar.pk, actor=actor_of(request))
         except OperationRefused as refusal:
             messages.warning(request, str(refusal))
             return redirect("sla:calendar", pk=calendar.pk)
@@ -242,12 +245,12 @@ def typed_hours(form: CalendarForm, exceptions: Any, at: datetime) -> BusinessCa
 
 def errors_of(form: CalendarForm, exceptions: Any) -> dict[str, str]:
     """Field name to what is wrong with it, over the form and every exception row."""
-    found = {name: " ".join(texts) for name, texts in form.errors.items()}
+    found = {name: joined_errors(texts) for name, texts in form.errors.items()}
     for row in exceptions.forms:
         for name, texts in row.errors.items():
-            found[row.add_prefix(name)] = " ".join(texts)
+            found[row.add_prefix(name)] = joined_errors(texts)
     if exceptions.non_form_errors():
-        found[EXCEPTIONS] = " ".join(exceptions.non_form_errors())
+        found[EXCEPTIONS] = joined_errors(exceptions.non_form_errors())
     return found
 
 
@@ -258,12 +261,16 @@ def calendar_places(calendar: Calendar | None) -> list[tuple[str, str]]:
 
 
 def _check(
-    hours: BusinessCalendar, places: list[tuple[str, str]], now: datetime, year: int
+    hours: BusinessCalendar,
+    places: list[tuple[str, str]],
+    names: dict[date, str],
+    now: datetime,
+    year: int,
 ) -> dict[str, Any]:
     today = selectors.local_today(hours.timezone, at=now)
     first, last = selectors.holiday_years(now)
     return {
-        "year": picture.year_of(hours, year, today),
+        "year": picture.year_of(hours, year, today, names),
         "now_sentence": picture.now_sentence(hours, now),
         "week_sentence": week_sentence(hours),
         "findings": picture.lint_rows(hours, places, range(first, last + 1), today),

@@ -1,6 +1,7 @@
 """A calendar as a picture of a year, the bars of its week, and what is open now."""
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +19,19 @@ from sla.views.wording import CHIP
 DAY_SECONDS = 86_400
 
 
-def year_of(hours: BusinessCalendar, year: int, today: date) -> dict[str, Any]:
-    """Twelve rows of days, what is special among them, and the totals."""
+def year_of(
+    hours: BusinessCalendar, year: int, today: date, names: Mapping[date, str]
+) -> dict[str, Any]:
+    """Twelve rows of days, what is special among them, and the totals.
+
+    ``names`` are those of dated exceptions; holidays bring their own.
+    """
     months = [_month(hours, year, month, today) for month in range(1, 13)]
     days = [day for month in months for day in month["days"]]
+    for day in days:
+        day["name"] = day["name"] or names.get(day["date"], "")
+        texts = [day["date"].isoformat(), day["name"], day["hours"]]
+        day["title"] = " · ".join(filter(None, texts))
     longest = max(day["seconds"] for day in days) or DAY_SECONDS
     for day in days:
         day["percent"] = round(100 * day["seconds"] / longest)
@@ -51,18 +61,15 @@ def _month(
 def _day(hours: BusinessCalendar, day: date, today: date) -> dict[str, Any]:
     seconds = hours.open_seconds_on(day)
     kind = _kind(hours, day)
-    name = hours.holiday_name(day)
     opens = format_hours(
         (start // 60, end // 60) for start, end in hours.definition.hours_on(day)
     )
-    texts = [day.isoformat(), name, opens or _("closed")]
     return {
         "date": day,
         "kind": kind,
         "seconds": seconds,
-        "name": name,
+        "name": hours.holiday_name(day),
         "hours": opens or _("closed"),
-        "title": " · ".join(filter(None, texts)),
         "is_today": day == today,
     }
 

@@ -223,6 +223,7 @@ class ComplianceView(ScopedPage):
     def _heat(self, scope: Scope) -> dict[str, Any]:
         counts = compliance.breaches_by_hour(scope, timezone.get_current_timezone())
         most = int(counts.max())
+        base = address(self.request.GET, outcome="missed", slot="")
         return {
             "hours": range(HOURS_A_DAY),
             "heat_total": int(counts.sum()),
@@ -234,11 +235,7 @@ class ComplianceView(ScopedPage):
                             "hour": hour,
                             "count": count,
                             "shade": -(-4 * count // most) if most else 0,
-                            "address": address(
-                                self.request.GET,
-                                outcome="missed",
-                                slot=str(HOURS_A_DAY * weekday + hour),
-                            ),
+                            "address": f"{base}&slot={HOURS_A_DAY * weekday + hour}",
                         }
                         for hour, count in enumerate(row)
                     ],

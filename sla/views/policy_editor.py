@@ -21,13 +21,14 @@ from sla.forms.policies import (
     results,
     results_table,
 )
-from sla.forms.publication import NewPolicyForm
+from sla.forms.publication import NewPolicyForm, PolicyNameForm
 from sla.models import Policy, PolicyVersion
 from sla.phrases import METRIC_NAMES, conditions_sentence
 from sla.selectors import calendars as calendar_selectors
 from sla.selectors import policies as selectors
 from sla.selectors.policy_words import names_of, tier_names
 from sla.services import policies as services
+from sla.views.acting import actor_of
 from sla.views.policy_pages import policy_or_404, predecessor, version_or_404
 from sla.views.wording import change_lines, finding_rows
 from supportops.common.errors import OperationRefused
@@ -79,7 +80,7 @@ class PolicyDraftView(EditorMixin, TemplateView):
             services.save_draft(
                 version_id=draft.pk,
                 definition=definition.to_dict(),
-                actor=request.user,
+                actor=actor_of(request),
                 at=now,
                 expected_changed_at=as_moment(form.cleaned_data["expected_changed_at"]),
             )
@@ -123,7 +124,7 @@ class PolicyCheckView(EditorMixin, View):
         frozen = calendar_selectors.named_calendars(at=timezone.now())
         form = PolicyForm(request.POST, tiers=tier_names(), calendars=frozen)
         if draft is None or not form.is_valid():
-            errors = {name: " ".join(texts) for name, texts in form.errors.items()}
+            errors = {name: joined_errors(texts) for name, texts in form.errors.items()}
             return JsonResponse({"errors": errors})
         definition = form.definition()
         panel = render_to_string(
@@ -175,7 +176,7 @@ class NewPolicyView(StaffPageMixin, TemplateView):
                 name=form.cleaned_data["name"],
                 description=form.cleaned_data["description"],
                 definition=self._definition(form.cleaned_data["start_from"]),
-                actor=request.user,
+                actor=actor_of(request),
                 at=timezone.now(),
             )
         except OperationRefused as refusal:
@@ -188,13 +189,17 @@ class NewPolicyView(StaffPageMixin, TemplateView):
         return self.render_to_response(context, status=status)
 
     def _sources(self) -> list[tuple[str, Any]]:
-        policies = selectors.policies_with_versions()
+        policies: Any = selectors.policies_with_versions()
         copies = [
             (str(policy.ordered_versions[0].pk), _("a copy of “%s”") % policy.name)
             for policy in policies
             if policy.ordered_versions
         ]
-        return [("standard", _("the standard table")), ("blank", _("an empty one")), *copies]
+        return [
+            ("standard", _("the standard table")),
+            ("blank", _("an empty one")),
+            *copies,
+        ]
 
     def _definition(self, source: str) -> dict[str, Any]:
         if source == "blank":
@@ -203,6 +208,35 @@ class NewPolicyView(StaffPageMixin, TemplateView):
             return PolicyVersion.objects.get(pk=source).definition
         hours, always = calendar_selectors.default_keys()
         return standard_support(business_hours=hours, around_the_clock=always)
+
+
+class RenamePolicyView(EditorMixin, TemplateView):
+    """What the policy is called."""
+
+    template_name = "sla/policy/new.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = policy_or_404(self.kwargs["pk"])
+        given = {"name": policy.name, "description": policy.description}
+        return self._render(policy, PolicyNameForm(initial=given))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = policy_or_404(self.kwargs["pk"])
+        form = PolicyNameForm(request.POST)
+        if not form.is_valid():
+            return self._render(policy, form, status=422)
+        try:
+            services.rename_policy(policy_id=policy.pk, **form.cleaned_data)
+        except OperationRefused as refusal:
+            form.add_error("name", str(refusal))
+            return self._render(policy, form, status=409)
+        return redirect("sla:policy", pk=policy.pk)
+
+    def _render(
+        self, policy: Policy, form: PolicyNameForm, status: int = 200
+    ) -> HttpResponse:
+        context = self.get_context_data(title=policy.name, form=form, verb=_("Save"))
+        return self.render_to_response(context, status=status)
 
 
 class StartDraftView(EditorMixin, View):
@@ -215,7 +249,7 @@ class StartDraftView(EditorMixin, View):
         try:
             services.start_draft(
                 policy_id=policy.pk,
-                actor=request.user,
+                actor=actor_of(request),
                 at=timezone.now(),
                 based_on=source,
             )
@@ -232,6 +266,10 @@ class DiscardDraftView(EditorMixin, View):
             services.discard_draft(version_id=draft.pk)
             messages.info(request, _("The draft was discarded."))
         return redirect("sla:policy", pk=policy.pk)
+
+
+def joined_errors(texts: Any) -> str:
+    return " ".join(str(text) for text in texts)
 
 
 def as_text(moment: datetime | None) -> str:

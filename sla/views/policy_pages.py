@@ -40,7 +40,8 @@ class PolicyView(StaffPageMixin, TemplateView):
             selectors.policies_with_versions(), pk=self.kwargs["pk"]
         )
         now = timezone.now()
-        versions = [version_row(v, now) for v in policy.ordered_versions]
+        rows: list[PolicyVersion] = policy.ordered_versions  # type: ignore[attr-defined]  # prefetched
+        versions = [version_row(version, now) for version in rows]
         shown = next((row for row in versions if row["state"] == "now"), None)
         shown = shown or (versions[0] if versions else None)
         return super().get_context_data(
@@ -152,7 +153,7 @@ def version_row(version: PolicyVersion, now: Any) -> dict[str, Any]:
 def _standing(version: PolicyVersion, now: Any) -> tuple[str, str, str]:
     if version.is_draft:
         return "draft", _("Draft"), "watch"
-    starts, ends = version.effective_from, version.effective_to
+    starts, ends = version.effective_from or now, version.effective_to
     if ends is not None and ends <= starts:
         return "never", _("Never in force"), "idle"
     if starts > now:

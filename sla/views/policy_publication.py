@@ -1,13 +1,13 @@
 """Publishing, reverting, retiring, ordering: what will change first, then the deed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -21,6 +21,7 @@ from sla.selectors import calendars as calendar_selectors
 from sla.selectors import policies as selectors
 from sla.selectors.policy_words import names_of
 from sla.services import policies as services
+from sla.views.acting import actor_of
 from sla.views.policy_pages import policy_or_404, predecessor, version_or_404
 from sla.views.wording import change_lines, finding_rows
 from supportops.common.errors import OperationRefused
@@ -36,21 +37,20 @@ class PublicationPage(StaffPageMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
-        if "effective_from" in request.GET:
-            # The same page for another moment: only the count is asked again.
-            form = PublicationForm(request.GET, now=now)
-            form.fields["reason"].required = False
-            return self.show(form, self._moment(form, now))
         return self.show(PublicationForm(now=now), now)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
         form = PublicationForm(request.POST, now=now)
+        if "count" in request.POST:
+            # The same page for another moment: only the preview is asked again.
+            form.fields["reason"].required = False
+            return self.show(form, self._moment(form, now))
         if not form.is_valid():
             return self.show(form, self._moment(form, now), status=422)
         try:
             jobs = self.act(
-                actor=request.user,
+                actor=actor_of(request),
                 at=now,
                 effective_from=form.cleaned_data["effective_from"],
                 reason=form.cleaned_data["reason"],
@@ -238,18 +238,6 @@ def progress_of(
         messages.info(request, _("Published. No existing ticket is concerned."))
         return redirect(otherwise)
     messages.info(request, _("Published. Tickets are being judged again."))
-    return redirect(_job_url(started[0], len(started) == 1) or otherwise)
-
-
-def _job_url(job: Job, only_one: bool) -> str | None:
-    candidates: list[Callable[[], str]] = [
-        lambda: reverse("admin:jobs_job_change", args=[job.pk]),
-    ]
-    if not only_one:
-        candidates.insert(0, lambda: reverse("admin:jobs_job_changelist"))
-    for address in candidates:
-        try:
-            return address()
-        except NoReverseMatch:
-            continue
-    return None
+    if len(started) == 1:
+        return redirect("admin:jobs_job_change", started[0].pk)
+    return redirect("admin:jobs_job_changelist")

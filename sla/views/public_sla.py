@@ -71,6 +71,7 @@ def promises_to(tier: str, book: PolicyBook, moment: int) -> dict[str, Any] | No
         row = _row(entry, tier, priority) if entry else None
         if entry and row:
             rows.append(row)
+            row["version_id"] = entry.version_id
             applied[entry.version_id] = entry
     if not rows:
         return None
@@ -85,10 +86,8 @@ def promises_to(tier: str, book: PolicyBook, moment: int) -> dict[str, Any] | No
     return {
         "rows": rows,
         "columns": [_column(index) for index in used],
-        "coverage": _coverage(entries, rows),
-        "rules": entries[0].definition.rules,
-        "exclusions": exclusions(entries[0].definition),
-        "definitions": definitions(entries[0].definition, used),
+        "coverage": _coverage(rows),
+        "terms": _terms(entries, rows, used),
         "version_ids": list(applied),
     }
 
@@ -122,9 +121,30 @@ DESCRIPTIONS = {
 }
 
 
-def _coverage(
-    entries: list[BookEntry], rows: list[dict[str, Any]]
-) -> list[dict[str, str]]:
+def _terms(
+    entries: list[BookEntry], rows: list[dict[str, Any]], used: list[int]
+) -> list[dict[str, Any]]:
+    """Definitions and exclusions, once for all priorities that share the same rules."""
+    groups: list[tuple[PolicyDefinition, list[str]]] = []
+    for entry in entries:
+        codes = [row["code"] for row in rows if row["version_id"] == entry.version_id]
+        same = (g for g in groups if g[0].rules == entry.definition.rules)
+        found = next(same, None)
+        if found:
+            found[1].extend(codes)
+        else:
+            groups.append((entry.definition, codes))
+    return [
+        {
+            "priorities": ", ".join(sorted(codes)) if len(groups) > 1 else "",
+            "definitions": definitions(definition, used),
+            "exclusions": exclusions(definition),
+        }
+        for definition, codes in groups
+    ]
+
+
+def _coverage(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Each set of hours once, with the priorities that count on it."""
     by_hours: dict[str, list[str]] = {}
     for row in rows:

@@ -79,7 +79,8 @@ class SignInLog:
     """What a log of sign-ins shares: read, searched, cleared; never written by hand."""
 
     date_hierarchy = None  # a function call for each row of the table
-    list_filter = ()  # their filters read every distinct path on each page
+    # Their own filters read every distinct path on each page.
+    list_filter: tuple[str, ...] = ()
     ordering = ("-attempt_time", "-pk")
     show_full_result_count = False
 

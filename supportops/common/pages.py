@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
 
 
 class StaffPageMixin(AccessMixin):
     """A class-based view inside unfold's frame; ``permission`` names who may see it."""
 
     permission: str | None = None
-    title: str = ""
+    title: str | Promise = ""
     raise_exception = False
 
     def dispatch(

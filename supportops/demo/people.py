@@ -197,7 +197,7 @@ def _channels() -> dict[str, int]:
 
 
 def _categories() -> dict[str, Category]:
-    found = {}
+    found: dict[str, Category] = {}
     for topic in story.TOPICS:
         parent, path = None, ""
         for name in topic.category.split(" / "):
@@ -205,7 +205,7 @@ def _categories() -> dict[str, Category]:
             parent, _ = Category.objects.get_or_create(
                 path=path, defaults={"name": name, "parent": parent}
             )
-        found[topic.category] = parent
+            found[path] = parent
     return found
 
 

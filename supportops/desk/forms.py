@@ -18,6 +18,7 @@ from tickets.models import (
     Status,
     Ticket,
 )
+from tickets.services import PauseKind
 from workforce.people.models import SupportLevel, Team, User
 
 TEXTAREA = UnfoldAdminTextareaWidget(attrs={"rows": 4})
@@ -169,12 +170,7 @@ class TagsForm(forms.Form):
 class PauseForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Why the clocks stop"),
-        choices=[
-            ("THIRD_PARTY", _("Waiting on a third party")),
-            ("PRODUCT_BUG", _("Product bug, tracked apart")),
-            ("CUSTOMER_REQUEST", _("The customer asked for it")),
-            ("OTHER", _("Other")),
-        ],
+        choices=PauseKind.choices,
         widget=UnfoldAdminSelectWidget,
     )
     reason = ReasonField()

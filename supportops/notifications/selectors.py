@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from supportops.notifications.models import (
+    Kind,
+    Notification,
+    NotificationQuerySet,
+    Preference,
+)
 
-from supportops.notifications.models import Kind, Notification, Preference
 
-
-def inbox(user: Any) -> QuerySet[Notification]:
+def inbox(user: Any) -> NotificationQuerySet:
     """What the person sees in the app, newest first."""
     return Notification.objects.to(user).order_by("-created_at", "-pk")
 

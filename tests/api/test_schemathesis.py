@@ -20,7 +20,7 @@ from tests.factories.tickets import status as status_named
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 12
+EXAMPLES = 8
 OPERATIONS = [
     "calendars_list",
     "calendars_retrieve",

@@ -17,7 +17,7 @@ from supportops.metrics.exports import safe_cell
 from supportops.metrics.registry import segment_kind
 from supportops.metrics.scopes import Scope, ScopeInvalid, scope_from
 from tests.factories.people import TeamFactory, UserFactory
-from workforce.people import roles
+from supportops.common import roles
 
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from supportops.metrics.registry import visibility_of
 from supportops.metrics.scopes import Scope
 from tests.factories.facts import NOW, random_world
 from tests.factories.people import UserFactory
-from workforce.people import roles
+from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from tests.factories.people import (
     TeamFactory,
     UserFactory,
 )
-from workforce.people import roles
+from supportops.common import roles
 from workforce.people.models import Team, User
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from tests.factories.people import SkillLevelFactory, TeamFactory, UserFactory
-from workforce.people import roles
+from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -305,3 +305,35 @@ def test_sweep_query_count_does_not_grow_with_warnings(
         alerts.sweep(at=after(hours=6, minutes=30))
 
     assert Notification.objects.count() == count
+
+
+def test_breach_of_a_ticket_changed_after_the_sweep_began_keeps_the_log_in_order(
+    people,
+):
+    make.published(targets=TARGETS)
+    ticket = promised(people)
+    services.reply(
+        ticket_id=ticket.pk, at=after(hours=9), actor=None, body="Soon", public=False
+    )
+
+    alerts.sweep(at=after(hours=8, minutes=30))
+
+    events = list(TicketEvent.objects.filter(ticket=ticket).order_by("seq"))
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    assert (events[-1].kind, events[-1].seq) == ("ESCALATION", len(events))
+    ticket.refresh_from_db()
+    assert (ticket.last_seq, ticket.updated_at) == (len(events), after(hours=9))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sweep_query_count_does_not_grow_with_breaches(
+    count, people, django_assert_num_queries
+):
+    make.published(targets=TARGETS)
+    for _ in range(count):
+        promised(people)
+
+    with django_assert_num_queries(28):
+        alerts.sweep(at=after(hours=9))
+
+    assert TicketEvent.objects.filter(kind="ESCALATION").count() == count

@@ -19,7 +19,7 @@ from supportops.metrics.scopes import Scope
 from tests.factories.facts import NOW, random_world
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import open_ticket
-from workforce.people import roles
+from supportops.common import roles
 from workforce.people.models import User
 
 pytestmark = pytest.mark.django_db

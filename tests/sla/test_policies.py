@@ -431,7 +431,8 @@ def test_versions_in_force_costs_one_query_while_nothing_is_published(
     ],
 )
 def test_conditions_mean_the_same_in_sql_and_in_the_core(conditions, expected):
-    open_ticket(at=FEB, subject="a", priority="P1", organisation=OrganisationFactory())
+    free = OrganisationFactory(tier=CustomerTier.objects.get(code="free"))
+    open_ticket(at=FEB, subject="a", priority="P1", organisation=free)
     open_ticket(at=FEB, subject="b", priority="P2", tags=["vip"])
     open_ticket(at=FEB, subject="c")
     version = make.published(conditions=conditions)

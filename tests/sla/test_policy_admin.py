@@ -12,11 +12,12 @@ from sla.models import Calendar, Policy, PolicyVersion
 from sla.selectors import calendars as calendar_selectors
 from sla.selectors import policies as selectors
 from sla.selectors.policy_words import tier_names
+from sla.services import policies as services
 from sla.views.public_sla import exclusions
+from supportops.common import roles
 from tests.factories import sla as make
 from tests.factories.people import UserFactory
 from tests.factories.tickets import OrganisationFactory, open_ticket
-from workforce.people import roles
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,7 @@ def test_pages_of_policies_by_role(client, role):
         address("policy-retire", policy): may,
         address("policy-revert", policy, 1): may,
         address("policy-order"): may,
+        address("policy-rename", policy): may,
         address("policy-new"): may,
     }
 
@@ -150,7 +152,10 @@ def test_policy_list_query_count_does_not_grow(
         response = client.get(page)
 
     assert len(response.context["cl"].result_list) == rows
-    assert "tier is Free and whose channel is E-mail" in response.content.decode()
+    assert (
+        "tier is Free, channel is E-mail and whose organisation is"
+        in response.content.decode()
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -311,6 +316,21 @@ def test_a_new_policy_starts_from_the_standard_table_a_copy_or_empty(client, lea
     assert targets["C"] == {"P1": {"resolution": 60}}
 
 
+def test_renaming_refuses_a_taken_name_and_leaves_the_promise(client, lead):
+    version = make.published("Old name")
+    page = address("policy-rename", version.policy_id)
+
+    refused = client.post(page, {"name": "Standard support"})
+    client.post(page, {"name": "New name", "description": "for all"})
+
+    assert refused.status_code == 409
+    assert "There is already a policy" in refused.content.decode()
+    version.policy.refresh_from_db()
+    assert (version.policy.name, version.policy.description) == ("New name", "for all")
+    version.refresh_from_db()
+    assert version.effective_to is None
+
+
 # Publication ------------------------------------------------------------------------------
 
 
@@ -327,14 +347,15 @@ def test_publish_page_shows_the_difference_in_words_and_what_moves(client, lead)
         ),
     )
 
-    page = client.get(
+    page = client.post(
         address("policy-publish", version.policy_id),
-        {"effective_from": "2026-03-01T00:00"},
+        {"effective_from": "2026-03-01T00:00", "count": "1"},
     ).content.decode()
 
     assert "P2 first response: 1 h → 45 min" in page
     assert "Version 1 ends when this one starts." in page
     assert "1 ticket is judged again" in page
+    assert version.policy.versions.filter(state="DRAFT").exists()
 
 
 def test_publishing_leads_to_the_progress_of_the_work(
@@ -568,6 +589,30 @@ def test_public_page_follows_the_clock_rules():
     assert exclusions(quiet) == [
         "Requests out of scope and duplicates carry no promise."
     ]
+
+
+def test_public_page_states_the_rules_of_each_policy_that_applies(client):
+    publish_standard()
+    make.published(
+        "P1 without pauses",
+        conditions={"priority": ["P1"]},
+        targets={"P1": {"resolution": 3600}},
+        rules={"pause_on": [], "manual_pauses": False, "pause_after_followups": None},
+    )
+    ids = list(Policy.objects.order_by("-position").values_list("pk", flat=True))
+    services.reorder_policies(
+        policy_ids=ids,
+        actor=None,
+        at=NOW,
+        effective_from=NOW,
+        reason="P1 first",
+    )
+
+    page = client.get("/sla/business/").content.decode()
+
+    assert "When time does not count: P1</h2>" in page
+    assert "When time does not count: P2, P3, P4, P5</h2>" in page
+    assert page.count("on hold does not count") == 1
 
 
 def test_public_page_without_a_published_policy_says_so(client):

@@ -11,7 +11,7 @@ from tests.ticket_imports.conftest import HEADER, MAPPING
 from tickets.imports.models import ImportedTicket, ImportRun
 from tickets.models import Ticket, TicketEvent
 from workforce.people.models import User
-from workforce.people.roles import AGENT, SUPPORT_LEAD
+from supportops.common.roles import AGENT, SUPPORT_LEAD
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,8 @@ def test_a_run_under_way_shows_progress_and_can_be_cancelled(client, lead):
     assert "Waiting for a worker" in client.get(page("progress", run)).content.decode()
     client.post(page("cancel", run))
     run.refresh_from_db()
+    polled = client.get(page("progress", run), headers={"HX-Request": "true"})
+    assert polled.headers["HX-Redirect"] == page("report", run)
     assert run.state == ImportRun.State.CANCELLED
     assert "Start again" in client.get(page("report", run)).content.decode()
     assert not Ticket.objects.exists()

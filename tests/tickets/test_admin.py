@@ -18,7 +18,7 @@ from tickets.models import (
     Organisation,
     Status,
 )
-from workforce.people import roles
+from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from tickets import services as ticket_services
 from tickets.metrics.queue import open_tickets
 from tickets.models import Ticket
 from tickets.selectors import tickets_visible_to
-from workforce.people import roles
+from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

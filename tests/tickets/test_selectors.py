@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import MONDAY_9AM, open_ticket
 from tickets import selectors, services
-from workforce.people import roles
+from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import open_ticket
 from tickets.models import Ticket
-from workforce.people import roles
+from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ Format = ImportRun.Format
 MAX_MAPPING = 200_000
 
 
-def shipped_choices() -> list[tuple[str, str]]:
+def shipped_choices() -> list[tuple[str, Any]]:
     names = [(name, name) for name in services.shipped_mappings()]
     return [("", _("None: upload or write one")), *names]
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workforce.people.roles import (
+from supportops.common.roles import (
     AGENT,
     EXECUTIVE,
     QA_REVIEWER,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workforce.people.roles import ROLES, grant
+from supportops.common.roles import ROLES, grant
 
 GRANTS = {
     "view_apitoken": ROLES,

@@ -155,7 +155,7 @@ class _Floor:
         self.zone = ZoneInfo(story.ZONE)
         self.desks = {team: _Desk() for team in story.TEAMS}
         self.agents = [person for person in story.PEOPLE if person.level]
-        self._moments: list[tuple[datetime, int, object, tuple]] = []
+        self._moments: list[tuple[datetime, int, object, tuple[object, ...]]] = []
         self._order = itertools.count()
 
     def run(self, tickets: list[PlayedTicket]) -> list[PlayedTicket]:

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workforce.people import roles
+from supportops.common import roles
 
 
 class Migration(migrations.Migration):

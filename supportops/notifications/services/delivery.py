@@ -137,7 +137,8 @@ def _is_permanent(error: Exception) -> bool:
 
 
 def _wait(attempts: int) -> timedelta:
-    return min(FIRST_RETRY * 2 ** max(0, attempts - 1), LONGEST_RETRY)
+    doubled: timedelta = FIRST_RETRY * 2 ** max(0, attempts - 1)
+    return min(doubled, LONGEST_RETRY)
 
 
 def _postpone(rows: Sequence[Notification], at: datetime, error: str) -> None:
@@ -184,4 +185,4 @@ def message_id(notification: Notification) -> str:
 def _absolute(url: str) -> str:
     if not url or "://" in url:
         return url
-    return settings.SITE_URL.rstrip("/") + url
+    return f"{settings.SITE_URL.rstrip('/')}{url}"

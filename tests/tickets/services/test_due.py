@@ -36,6 +36,6 @@ def test_set_next_due_reads_in_batches(django_assert_num_queries):
     ticket = open_ticket()
     due_at = {ticket.pk + number: NOON for number in range(1000)}
 
-    # two batches read, one statement for the rows that change, one transaction
+    # SQLite reads in two batches of 999, PostgreSQL in one and locks before it writes
     with django_assert_num_queries(5):
         assert services.set_next_due(due_at) == 1

@@ -18,9 +18,10 @@ from tickets.imports.core.mapping import KNOWN_KEYS
 from tickets.imports.forms import MappingForm, UploadForm, mapping_text
 from tickets.imports.models import ImportRun
 from tickets.imports.selectors import undo_plan
+from workforce.people.models import User
 
 State = ImportRun.State
-_STEPS = {
+_STEPS: dict[str, str] = {
     State.UPLOADED: "mapping",
     State.RUNNING: "progress",
 }
@@ -43,6 +44,11 @@ class Step(UnfoldModelAdminViewMixin, TemplateView):
     def get_run(self) -> ImportRun:
         runs = ImportRun.objects.select_related("job", "created_by")
         return get_object_or_404(runs, pk=self.kwargs["run_id"])
+
+    def person(self) -> User:
+        user = self.request.user
+        assert isinstance(user, User)  # noqa: S101 -- the permission check came first
+        return user
 
     def back_with(self, refusal: OperationRefused, run: ImportRun) -> HttpResponse:
         messages.error(self.request, refusal.message)
@@ -69,7 +75,7 @@ class UploadStep(Step):
             format=told["format"],
             mapping=form.mapping(),
             time_zone="",
-            actor=request.user,
+            actor=self.person(),
             at=timezone.now(),
         )
         return redirect("admin:ticket_imports_mapping", run.pk)
@@ -138,7 +144,7 @@ class StartStep(Step):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         run = self.get_run()
         try:
-            services.start_import(run_id=run.pk, actor=request.user, at=timezone.now())
+            services.start_import(run_id=run.pk, actor=self.person(), at=timezone.now())
         except OperationRefused as refusal:
             return self.back_with(refusal, run)
         return redirect("admin:ticket_imports_progress", run.pk)
@@ -152,8 +158,14 @@ class ProgressStep(Step):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         run = self.get_run()
         if run.state != State.RUNNING:
-            return redirect(address_of(run))
+            return self._leave(run)
         return self.render_to_response(self.get_context_data(run=run, job=run.job))
+
+    def _leave(self, run: ImportRun) -> HttpResponse:
+        """Go on to the report; htmx, which asks every two seconds, by its own header."""
+        if self.request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": address_of(run)})
+        return redirect(address_of(run))
 
 
 class CancelStep(Step):
@@ -228,7 +240,7 @@ class UndoStep(Step):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         run = self.get_run()
         try:
-            services.start_undo(run_id=run.pk, actor=request.user, at=timezone.now())
+            services.start_undo(run_id=run.pk, actor=self.person(), at=timezone.now())
         except OperationRefused as refusal:
             return self.back_with(refusal, run)
         messages.info(request, _("The import is being undone."))

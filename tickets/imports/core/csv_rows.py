@@ -59,6 +59,8 @@ class CsvLog:
         self._lines = Lines(text, MAX_LINE, refuse)
         self._rewinds = 0
         self._taken: list[tuple[int, str]] = []
+        self._case: tuple[int, ...] = ()
+        self.headers: list[str] = []
         self.headers = self._read_headers()
         self._index = {name: position for position, name in enumerate(self.headers)}
         self._require_columns()
@@ -92,8 +94,6 @@ class CsvLog:
         return JOINER.join(cells[position] for position in self._case)[:MAX_ID_LENGTH]
 
     def _read_headers(self) -> list[str]:
-        self.headers: list[str] = []
-        self._case: tuple[int, ...] = ()
         for _line, cells, raw in self._records():
             if "\x00" in raw or undecodable(raw):
                 raise ImportFileRefused(

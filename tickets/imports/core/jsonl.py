@@ -352,10 +352,10 @@ def _add_attributes(record: Record, ticket: Mapping[str, Any]) -> None:
         if value := words(ticket.get(name)):
             record.attributes[name] = value
     for name in ("organization", "organisation"):
-        value = ticket.get(name)
-        if key := person_key(value):
+        customer = ticket.get(name)
+        if key := person_key(customer):
             record.attributes["organization"] = key
-            if isinstance(value, dict) and (shown := words(value.get("name"))):
+            if isinstance(customer, dict) and (shown := words(customer.get("name"))):
                 record.attributes["organization_name"] = shown
     requester = ticket.get("requester")
     if key := person_key(requester):

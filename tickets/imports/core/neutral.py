@@ -140,8 +140,9 @@ def pack_row(row: Row) -> list[Any]:
 
 
 def unpack_row(packed: list[Any]) -> Row:
-    *plain, texts, line, weight = packed
-    return Row(*plain, [Text(*text) for text in texts], line, weight)
+    at, actor, activity, status, priority, values, texts, line, weight = packed
+    said = [Text(*text) for text in texts]
+    return Row(at, actor, activity, status, priority, values, said, line, weight)
 
 
 def digest(rows: Sequence[Row]) -> str:

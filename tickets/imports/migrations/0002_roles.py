@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from workforce.people.roles import SUPPORT_LEAD, grant
+from supportops.common.roles import SUPPORT_LEAD, grant
 
 
 class Migration(migrations.Migration):

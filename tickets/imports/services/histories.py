@@ -275,6 +275,7 @@ class _Log:
     ) -> tuple[str, str, str, dict[str, Any]]:
         """Return kind, old and new value as shown, and details; kind ``""`` for none."""
         known = self._directory
+        details: dict[str, Any]
         match name:
             case "group":
                 names = known.team_names

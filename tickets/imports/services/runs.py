@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from supportops.common.errors import OperationRefused
-from supportops.jobs.services import JobCancelled
+from supportops.jobs.services import JobCancelled, LeaseLost
 from tickets.imports.models import ImportRun
 from tickets.imports.services.opening import Source, describe_source, load_mapping
 from tickets.imports.services.running import Progress, import_file
@@ -62,6 +62,9 @@ def execute(
     run.save(update_fields=["state", "error"])
     try:
         report = import_file(source=source, at=clock(), run=run, progress=progress)
+    except LeaseLost:
+        # Another worker goes on with this run; what state it is in is theirs to say.
+        raise
     except JobCancelled:
         _finish(run, ImportRun.State.CANCELLED, clock(), _("Cancelled."))
         raise

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workforce.people.roles import (
+from supportops.common.roles import (
     EXECUTIVE,
     QA_REVIEWER,
     ROLES,

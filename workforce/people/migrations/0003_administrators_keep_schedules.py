@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workforce.people.roles import grant
+from supportops.common.roles import grant
 
 SCHEDULES = (
     "periodictask",
