@@ -9,6 +9,7 @@ from supportops.demo import policies
 from supportops.demo.core import floor, story
 from supportops.demo.loader import HistoryWriter
 from supportops.demo.people import write_cast
+from supportops.metrics import services as metrics
 from tickets.models import Ticket
 from tickets.services.history import append_histories
 from workforce.people.models import User
@@ -63,4 +64,6 @@ def load_demo(
         batch = tickets[first : first + BATCH]
         append_histories([writer.history(ticket) for ticket in batch], at=at)
         say(f"  {min(first + BATCH, len(tickets))} of {len(tickets)} tickets")
+    say("Counting figures …")
+    metrics.refresh(at=at)
     return len(tickets)

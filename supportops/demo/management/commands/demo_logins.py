@@ -14,7 +14,8 @@ class Command(BaseCommand):
         lines = login_lines()
         if lines:
             self.stdout.write(f"Log in as (password for all: {PASSWORD})")
-            self.stdout.writelines(lines)
+            for line in lines:
+                self.stdout.write(line)
         else:
             self.stdout.write(
                 "No demo people here. Make yourself an account: "
