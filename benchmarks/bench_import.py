@@ -2,7 +2,8 @@
 
 Run with ``python -m benchmarks.bench_import``. Uses the Volvo log beside this checkout
 (``../shared/data/tickets``) and says so when it is absent. Each import is a process of its
-own with its own SQLite database, the command as a person runs it. Ten times means every case ten
+own with its own SQLite database, the command as a person runs it; memory is
+the peak of resident memory. Ten times means every case ten
 times under another number, the copies one after the other.
 """
 
@@ -14,7 +15,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,40 +107,20 @@ def log_rows(database: Path) -> int:
 
 
 def manage(environment: dict, *arguments: str) -> tuple[str, float, float]:
-    """Run one management command; return what it printed, peak MB and CPU seconds.
-
-    Memory is what the process itself holds (anonymous pages, looked at 20 times a
-    second): SQLite also maps up to 512 MB of the database file, which the kernel takes
-    back whenever it likes.
-    """
-    with tempfile.TemporaryFile("w+") as printed:
-        process = subprocess.Popen(  # noqa: S603 -- our own command
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdout=printed,
-        )
-        peak = 0.0
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            peak = max(peak, anonymous_mb(process.pid))
-            time.sleep(0.05)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{arguments[0]} failed with {process.returncode}")
-        printed.seek(0)
-        return printed.read(), peak, usage.ru_utime + usage.ru_stime
-
-
-def anonymous_mb(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    found = [line.split()[1] for line in lines if line.startswith("RssAnon:")]
-    return int(found[0]) / 1024 if found else 0.0
+    """Run one management command; return what it printed, peak MB and CPU seconds."""
+    process = subprocess.Popen(  # noqa: S603 -- our own command
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    printed = process.stdout.read()
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{arguments[0]} failed with {process.returncode}")
+    return printed, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -23,15 +23,18 @@ def main() -> None:
     ids = synthetic.write_tickets(TICKETS)
     name = os.environ["BENCH_DATABASE"]
     print(f"\n{name}: {len(ids):,} tickets, {synthetic.EVENTS_A_TICKET} events each")
-    print(f"{'run':<34}{'seconds':>9}{'tickets/s':>11}  counts")
+    print(f"{'run':<28}{'seconds':>9}{'own CPU s':>11}{'tickets/s':>11}  counts")
     for label, at in (
         ("first computation", synthetic.NOW),
         ("again, nothing changed", synthetic.NOW + timedelta(minutes=1)),
     ):
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         counts = clocks.recompute(ids, at)
         seconds = time.perf_counter() - started
-        print(f"{label:<34}{seconds:>9.1f}{len(ids) / seconds:>11,.0f}  {counts}")
+        # On a busy machine the CPU column is what a quiet one would take at least.
+        cpu = time.process_time() - cpu
+        rate = len(ids) / seconds
+        print(f"{label:<28}{seconds:>9.1f}{cpu:>11.1f}{rate:>11,.0f}  {counts}")
         if seconds > GOAL_SECONDS:
             print(f"  above the goal of {GOAL_SECONDS:.0f} s")
     print(f"{SlaClock.objects.count():,} clocks stored")

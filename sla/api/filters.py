@@ -3,7 +3,7 @@
 import django_filters as filters
 
 from sla.models import PolicyVersion, SlaClock
-from supportops.api.filters import IdFilter
+from supportops.api.filters import AnyOf, IdFilter
 
 
 class ClockFilter(filters.FilterSet):
@@ -11,8 +11,8 @@ class ClockFilter(filters.FilterSet):
 
     ticket = IdFilter(field_name="ticket_id")
     policy_version = IdFilter(field_name="policy_version_id")
-    metric = filters.MultipleChoiceFilter(choices=SlaClock.Metric.choices)
-    state = filters.MultipleChoiceFilter(choices=SlaClock.State.choices)
+    metric = AnyOf(choices=SlaClock.Metric.choices)
+    state = AnyOf(choices=SlaClock.State.choices)
     due_from = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
     due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
     judged_from = filters.IsoDateTimeFilter(field_name="judged_at", lookup_expr="gte")
@@ -25,7 +25,7 @@ class ClockFilter(filters.FilterSet):
 
 class VersionFilter(filters.FilterSet):
     policy = IdFilter(field_name="policy_id")
-    state = filters.MultipleChoiceFilter(choices=PolicyVersion.State.choices)
+    state = AnyOf(choices=PolicyVersion.State.choices)
     in_force_at = filters.IsoDateTimeFilter(method="keep_in_force")
 
     class Meta:

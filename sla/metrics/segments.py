@@ -18,16 +18,14 @@ from supportops.metrics.registry import (
 )
 from supportops.metrics.services import mark_dirty
 from tickets.metrics.segments import (
-    CREATED,
     DIMENSIONS,
     PRIORITY_NUMBERS,
-    RESOLVED,
     columns,
     day_bounds,
     days_of,
     utc_day,
 )
-from tickets.models import Organisation, Ticket
+from tickets.models import Organisation
 
 PROMISES = "promises"
 METRIC_NUMBERS = {code: n for n, code in enumerate(SlaClock.Metric.values, 1)}
@@ -165,13 +163,7 @@ def on_organisation_saved(instance: Organisation, created: bool, **_: Any) -> No
     """A customer's tier may have changed: every day it is counted in is read again."""
     if created:
         return
-    tickets = Ticket.objects.filter(organisation=instance)
-    moments = tickets.values_list("created_at", "resolved_at")
-    mark_dirty(CREATED, {utc_day(at) for at, _resolved in moments})
-    mark_dirty(RESOLVED, {utc_day(at) for _created, at in moments if at})
     judged = SlaClock.objects.filter(
         ticket__organisation=instance, judged_at__isnull=False
-    )
-    mark_dirty(
-        PROMISES, {utc_day(at) for at in judged.values_list("judged_at", flat=True)}
-    )
+    ).values_list("judged_at", flat=True)
+    mark_dirty(PROMISES, {utc_day(at) for at in judged if at})

@@ -204,9 +204,8 @@ def _outcome(rows: Selected, outcome: str) -> NDArray[np.bool_]:
         return missed(rows)
     if outcome == "severe":
         return severe(rows)
-    if outcome == "kept":
-        return counted(rows) & (rows["kept"] != 0)
-    return counted(rows)
+    judged = counted(rows)
+    return judged & (rows["kept"] != 0) if outcome == "kept" else judged
 
 
 def promises(ids: Iterable[int], user: User) -> list[SlaClock]:

@@ -1,12 +1,14 @@
 """Reads of policies: the book in force, whom a publication touches, what moves."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from sla.core.history import METRICS
 from sla.core.policy import (
     PATH_SEPARATOR,
     NamedCalendar,
@@ -233,37 +235,58 @@ def count_open_promises_that_move(
     by the hours of its present priority.
     """
     open_tickets = tickets.filter(is_open=True)
+    changed: dict[int, frozenset[str]] = {}
+    metrics_that_move = _comparison(before, after)
     with_tags = before.needs_tags() or after.needs_tags()
-    facts = {
-        pk: (created_at, ticket_facts)
-        for pk, created_at, ticket_facts in facts_of_tickets(
-            open_tickets, with_tags=with_tags
-        )
-    }
+    for pk, created_at, facts in facts_of_tickets(open_tickets, with_tags=with_tags):
+        metrics = metrics_that_move(created_at, facts)
+        if metrics:
+            changed[pk] = metrics
     clocks = (
         SlaClock.objects.unfinished()
         .filter(ticket__in=open_tickets.values("pk"))
         .values_list("ticket_id", "metric")
     )
-    moved: dict[int, int] = {}
-    for ticket_id, metric in clocks.iterator(chunk_size=2000):
-        if ticket_id not in facts:  # opened since the facts were read
-            continue
-        created_at, ticket_facts = facts[ticket_id]
-        old = before.version_for(created_at, ticket_facts)
-        new = after.version_for(created_at, ticket_facts)
-        if _promise(old, ticket_facts, metric) != _promise(new, ticket_facts, metric):
-            moved[ticket_id] = moved.get(ticket_id, 0) + 1
-    return Moves(sum(moved.values()), len(moved), tickets.count())
+    nothing: frozenset[str] = frozenset()
+    moved = Counter(
+        ticket_id
+        for ticket_id, metric in clocks.iterator(chunk_size=5000)
+        if metric in changed.get(ticket_id, nothing)
+    )
+    return Moves(moved.total(), len(moved), tickets.count())
+
+
+def _comparison(
+    before: PolicyBook, after: PolicyBook
+) -> Callable[[datetime, TicketFacts], frozenset[str]]:
+    """Say which metrics of a ticket are promised otherwise by another book.
+
+    Comparing two calendars reads all of their holidays, and few combinations of policy
+    and facts exist: each is compared once.
+    """
+    known: dict[tuple[int, int, TicketFacts], frozenset[str]] = {}
+
+    def compare(created_at: datetime, facts: TicketFacts) -> frozenset[str]:
+        old = before.version_for(created_at, facts)
+        new = after.version_for(created_at, facts)
+        key = (id(old), id(new), facts)
+        if key not in known:
+            known[key] = frozenset(
+                metric
+                for metric in METRICS
+                if _promise(old, facts, metric) != _promise(new, facts, metric)
+            )
+        return known[key]
+
+    return compare
 
 
 def _promise(
     entry: BookEntry | None, facts: TicketFacts, metric: str
 ) -> tuple[object, ...]:
-    if (
-        entry is None
-        or entry.definition.target(facts.tier, facts.priority, metric) is None
-    ):
+    if entry is None:
+        return ()
+    if entry.definition.target(facts.tier, facts.priority, metric) is None:
         return ()
     return entry.definition.promise_to(facts, metric)
 
@@ -291,6 +314,34 @@ def moves_of_publication(
         after=before.published(entry),
         tickets=affected_tickets(
             definitions=[definition, *(other.definition for other in replaced)],
+            effective_from=effective_from,
+        ),
+    )
+
+
+def moves_of_order(policy_ids: Sequence[int], *, effective_from: datetime) -> Moves:
+    """What trying the policies in another order from ``effective_from`` on would move."""
+    before = after = versions_in_force()
+    start = epoch(effective_from)
+    moved = [
+        replace(
+            entry,
+            position=place * 10,
+            effective_from=max(entry.effective_from, start),
+        )
+        for place, policy_id in enumerate(policy_ids, start=1)
+        for entry in before.entries
+        if entry.policy_id == policy_id
+        and entry.effective_to is None
+        and entry.position != place * 10
+    ]
+    for entry in moved:
+        after = after.published(entry)
+    return count_open_promises_that_move(
+        before=before,
+        after=after,
+        tickets=affected_tickets(
+            definitions=[entry.definition for entry in moved],
             effective_from=effective_from,
         ),
     )

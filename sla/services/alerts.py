@@ -198,6 +198,9 @@ def _record(found: Iterable[Fired], at: datetime) -> int:
 
 def _escalate(news: Iterable[Fired], at: datetime) -> int:
     """Write each breach on its ticket."""
+    breaches = [fired for fired in news if fired.passed(BREACH)]
+    if not breaches:
+        return 0
     return record_escalations(
         (
             Escalation(
@@ -211,8 +214,7 @@ def _escalate(news: Iterable[Fired], at: datetime) -> int:
                     "threshold": BREACH,
                 },
             )
-            for fired in news
-            if fired.passed(BREACH)
+            for fired in breaches
         ),
         at=at,
     )

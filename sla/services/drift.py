@@ -19,10 +19,10 @@ from sla.selectors.computed import (
 )
 from sla.services import clocks
 from sla.services.clock_rows import ClockValues
+from supportops.common import roles
 from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind
 from tickets.models import Ticket
-from supportops.common import roles
 from workforce.people.models import User
 
 SHOWN = 50

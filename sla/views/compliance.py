@@ -19,6 +19,7 @@ from supportops.metrics.catalogue import Figure, Metric
 from supportops.metrics.core.periods import Preset
 from supportops.metrics.registry import dimension
 from supportops.metrics.scopes import Scope, ScopeInvalid, scope_from
+from supportops.metrics.selectors import is_waiting
 from supportops.metrics.views import PRESETS
 
 FILTERS = (
@@ -99,6 +100,7 @@ class ScopedPage(StaffPageMixin, TemplateView):
             "clear": address(query, **dict.fromkeys(FILTERS, "")),
             "own_only": scope.visible is not None,
             "zone": timezone.get_current_timezone_name(),
+            "is_waiting": is_waiting(scope.start, scope.end),
         }
 
     def _filter(self, scope: Scope, code: str, query: QueryDict) -> dict[str, Any]:

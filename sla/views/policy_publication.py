@@ -168,10 +168,18 @@ class OrderView(PublicationPage):
     def preview(self, effective_from: datetime) -> dict[str, Any]:
         policies = list(selectors.policies_with_versions())
         chosen = self._chosen()
+        moves = None
         if sorted(chosen) == sorted(policy.pk for policy in policies):
             policies.sort(key=lambda policy: chosen.index(policy.pk))
+            moves = selectors.moves_of_order(chosen, effective_from=effective_from)
         rows = [{"policy": policy, "for": _whom(policy)} for policy in policies]
-        return {"title": _("Order of the policies"), "rows": rows, "verb": _("Publish")}
+        return {
+            "title": _("Order of the policies"),
+            "rows": rows,
+            "moves_sentence": moves
+            and moves_sentence(moves.open_promises, moves.tickets),
+            "effective_from": effective_from,
+        }
 
     def _chosen(self) -> list[int]:
         given = self.request.POST.getlist("policy")

@@ -27,7 +27,6 @@
             backgroundColor: token(dark ? "--color-primary-400" : "--color-primary-600", "#0f766e"),
             borderWidth: 2,
             pointRadius: 2,
-            tension: 0.2,
             spanGaps: true,
           },
           {

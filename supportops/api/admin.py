@@ -43,7 +43,6 @@ class ApiTokenAdmin(ModelAdmin):
         "user",
         "beginning",
         "scope_names",
-        "state",
         "created_at",
         "last_used_at",
         "expires_at",

@@ -1,5 +1,6 @@
 """Background work in the admin: the list, one job's page, progress, cancel."""
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
@@ -100,7 +101,7 @@ class JobAdmin(ModelAdmin):
                 **self.admin_site.each_context(request),
                 **progress_context(job),
                 "title": job.title,
-                "result": sorted(job.result.items()),
+                "result": [(name, _shown(job.result[name])) for name in job.result],
                 "list_url": reverse("admin:jobs_job_changelist"),
             },
         )
@@ -164,6 +165,13 @@ class JobAdmin(ModelAdmin):
             return "–"
         seconds = (job.finished_at - job.started_at).total_seconds()
         return _("%(seconds).1f s") % {"seconds": seconds}
+
+
+def _shown(value: Any) -> str:
+    """A result's value as text; what is nested as JSON."""
+    if not isinstance(value, list | dict):
+        return str(value)
+    return json.dumps(value, indent=1, ensure_ascii=False) if value else "–"
 
 
 def may_cancel(request: HttpRequest, job: Job) -> bool:

@@ -4,7 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from supportops.common.durations import spoken
+from supportops.common.durations import MINUTE, spoken
 from supportops.metrics.catalogue import (
     Better,
     Figure,
@@ -99,14 +99,15 @@ def target_text(metric: Metric, figure: Figure) -> str:
 
 def change_text(metric: Metric, figure: Figure, before: Figure) -> str:
     """Write the change from the period before, in points for a share."""
-    if figure.value is None or before.value is None:
+    if figure.value is None or before.value is None or not before.n:
         return ""
     change = figure.value - before.value
     if metric.unit is Unit.SHARE:
         return _("%(change)s points") % {"change": signed(100 * change, 1)}
     if metric.unit is Unit.SECONDS:
-        sign = "±" if change == 0 else "+" if change > 0 else "−"
-        return sign + (spoken(change) if change else "0")
+        if abs(change) < MINUTE:
+            return _("under 1 min of change")
+        return ("+" if change > 0 else "−") + spoken(change)
     return signed(change, 0 if metric.unit is Unit.COUNT else 2)
 
 
@@ -115,7 +116,7 @@ def change_class(metric: Metric, figure: Figure, before: Figure) -> str:
     if figure.value is None or before.value is None or metric.better is Better.WITHIN:
         return "idle"
     change = figure.value - before.value
-    if not change:
+    if not change or (metric.unit is Unit.SECONDS and abs(change) < MINUTE):
         return "idle"
     return "ok" if (change > 0) == (metric.better is Better.HIGHER) else "late"
 

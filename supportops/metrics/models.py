@@ -49,7 +49,7 @@ class DirtyDay(models.Model):
     class Meta:
         verbose_name = _("day to rebuild")
         verbose_name_plural = _("days to rebuild")
-        indexes = [models.Index(fields=["kind", "day"], name="metrics_dirtyday_by_day")]
+        indexes = [models.Index(fields=["day", "kind"], name="metrics_dirtyday_by_day")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"

@@ -95,6 +95,11 @@ def days_to_rebuild() -> list[tuple[str, date]]:
     )
 
 
+def is_waiting(start: date, end: date) -> bool:
+    """Tell whether any day in ``[start, end)`` is still to be counted again."""
+    return DirtyDay.objects.filter(day__gte=start, day__lt=end).exists()
+
+
 def all_days(kind: str, start: date | None, end: date | None) -> list[date]:
     """Every day in ``[start, end)`` that has facts, or a segment from when it had."""
     held = Segment.objects.filter(kind=kind)

@@ -1,11 +1,10 @@
 """One of everything that has an address, belonging to one person."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django_celery_beat.models import (
@@ -23,16 +22,11 @@ from supportops.metrics.models import Segment
 from supportops.notifications.models import Kind, Notification
 from tests.factories import sla as make
 from tests.factories.api import token_of
-from tests.factories.people import RegionFactory, SkillFactory, TeamFactory, UserFactory
-from tests.factories.tickets import (
-    MONDAY_9AM,
-    CategoryFactory,
-    ProductAreaFactory,
-    open_ticket,
-)
+from tests.factories.people import RegionFactory, SkillFactory, TeamFactory
+from tests.factories.tickets import CategoryFactory, ProductAreaFactory, open_ticket
 from tickets.imports import services as imports
 from tickets.imports.models import ImportRun
-from tickets.models import Message, Tag
+from tickets.models import Tag
 from workforce.people.models import User
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -41,22 +35,18 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 class Portal:
     """What the addresses of the portal lead to, by the names of their arguments.
 
-    What people own belongs to ``owner``: a ticket of a team, assigned to the owner; a
-    job, a notification and a token of theirs.
+    What people can own belongs to ``owner``: a ticket of a team that is assigned to
+    them, a job, a notification, a token, two imports.
     """
 
-    def __init__(self, owner: User) -> None:
-        self.version = make.published(f"Promises to {owner}")
-        make.redefine(self.version.policy, make.definition())
+    def __init__(self, owner: User, folder: Path) -> None:
+        self.policy = make.published(f"Promises to {owner}").policy
+        make.redefine(self.policy, make.definition())
         self.calendar = make.business_hours(name=f"Office of {owner}")
         self.ticket = open_ticket(
-            body="The door is shut.",
-            priority="P1",
-            team=TeamFactory(),
-            assignee=owner,
+            body="Shut.", priority="P1", team=TeamFactory(), assignee=owner
         )
         clocks.recompute([self.ticket.pk], NOON)
-        self.clock = SlaClock.objects.filter(ticket=self.ticket).first()
         self.job = Job.objects.create(
             kind="sla.recompute", title="Recompute", created_by=owner, created_at=NOON
         )
@@ -68,29 +58,124 @@ class Portal:
             created_at=NOON,
         )
         self.token, self.secret = token_of(owner)
-        self.uploaded, self.done = _imports(owner)
-        self.by_model = {
-            "tickets_ticket": self.ticket,
-            "sla_policy": self.version.policy,
-            "sla_calendar": self.calendar,
-            "jobs_job": self.job,
-            "api_apitoken": self.token,
-            "ticket_imports_importrun": self.done,
+        self.uploaded = _uploaded_import(owner)
+        self.done = _finished_import(owner, folder)
+
+    def address_arguments(self, name: str, parameters: list[str]) -> dict[str, Any]:
+        """Return the keyword arguments of the address called ``name``."""
+        return {parameter: self._argument(name, parameter) for parameter in parameters}
+
+    def history_arguments(self, name: str) -> list[int]:
+        """Return a row and its newest past state, for simple_history's pages."""
+        thing = self._of_model(name.removesuffix("_simple_history"))
+        thing.save()
+        return [thing.pk, thing.history.latest().pk]
+
+    def _argument(self, name: str, parameter: str) -> Any:
+        is_early = name.rsplit("_", 1)[-1] in {"mapping", "start", "progress", "cancel"}
+        known = {
+            "ticket_id": self.ticket.pk,
+            "job_id": self.job.pk,
+            "notification_id": self.notification.pk,
+            "run_id": (self.uploaded if is_early else self.done).pk,
+            "number": 1,
+            "tier": "business",
+            "code": "backlog",
+            "app_label": "tickets",
+            "content_type_id": ContentType.objects.get_for_model(User).pk,
         }
+        return known[parameter] if parameter in known else self._subject(name).pk
 
-    def arguments(self, name: str) -> dict[str, Any] | list[Any]:
-        """Return what fills in the address called ``name``."""
-        if name.startswith("admin:") and name.endswith("_simple_history"):
-            thing = self._of_model(name)
-            thing.save()
-            return [thing.pk, thing.history.latest().pk]
-        return {
-            "object_id": lambda: self._of_model(name).pk,
-            "id": lambda: self._of_model(name).pk,
-        } and self._keywords(name)
+    def _subject(self, name: str) -> Any:
+        """Return the row whose key an address called ``name`` holds as pk or id."""
+        clock = SlaClock.objects.filter(ticket=self.ticket).first()
+        subjects = {
+            "admin:view_on_site": self.token.user,
+            "admin:auth_user": self.token.user,
+            "sla:policy": self.policy,
+            "sla:calendar": self.calendar,
+            "api-ticket": self.ticket,
+            "api-message": self.ticket.messages.first(),
+            "api-event": self.ticket.events.first(),
+            "api-clock": clock,
+            "api-calendar": self.calendar,
+            "api-policy-version": self.policy.versions.first(),
+            "api-policy": self.policy,
+            "admin:tickets_ticket": self.ticket,
+            "admin:sla_policy": self.policy,
+            "admin:sla_calendar": self.calendar,
+            "admin:sla_slaclock": clock,
+            "admin:jobs_job": self.job,
+            "admin:api_apitoken": self.token,
+            "admin:ticket_imports_importrun": self.done,
+        }
+        prefixes = [prefix for prefix in subjects if name.startswith(prefix)]
+        return subjects[max(prefixes, key=len)] if prefixes else self._of_model(name)
 
-    def _keywords(self, name: str) -> dict[str, Any]:
-        raise NotImplementedError(name)
+    @staticmethod
+    def _of_model(name: str) -> Any:
+        """Return any row of the model that ``admin:<app>_<model>_…`` is about."""
+        for model in admin.site._registry:
+            label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            if name == label or name.startswith(f"{label}_"):
+                return model._default_manager.first()
+        raise LookupError(name)
 
-    def _of_model(self, name: str) -> Any:
-        raise NotImplementedError(name)
+
+def write_vocabulary() -> None:
+    """One row of everything that belongs to nobody."""
+    RegionFactory()
+    SkillFactory()
+    CategoryFactory()
+    ProductAreaFactory()
+    Tag.objects.create(name="billing")
+    every = IntervalSchedule.objects.create(every=1, period="days")
+    PeriodicTask.objects.create(name="Nightly", task="nightly", interval=every)
+    CrontabSchedule.objects.create()
+    SolarSchedule.objects.create(event="sunrise", latitude=1, longitude=1)
+    ClockedSchedule.objects.create(clocked_time=NOON)
+    who = {"username": "ada", "ip_address": "192.0.2.1"}
+    AccessAttempt.objects.create(**who, failures_since_start=1)
+    AccessLog.objects.create(**who)
+    AccessFailureLog.objects.create(**who)
+    Segment.objects.create(
+        kind="tickets",
+        day=date(2026, 3, 1),
+        rows=0,
+        payload=b"",
+        digest="0",
+        built_at=NOON,
+    )
+
+
+def write_alert(portal: Portal) -> None:
+    clock = SlaClock.objects.filter(ticket=portal.ticket).first()
+    SlaAlert.objects.create(clock=clock, threshold=50, crossed_at=NOON, fired_at=NOON)
+
+
+def _uploaded_import(owner: User) -> ImportRun:
+    return imports.keep_upload(
+        chunks=[b'{"id": 1}\n'],
+        file_name="tickets.jsonl",
+        source="old-desk",
+        format="jsonl",
+        mapping={},
+        time_zone="UTC",
+        actor=owner,
+        at=NOON,
+    )
+
+
+def _finished_import(owner: User, folder: Path) -> ImportRun:
+    rejects = folder / f"rejects-{owner.pk}.csv"
+    rejects.write_text("line,reason\n")
+    return ImportRun.objects.create(
+        source="old-desk",
+        file_name="tickets.csv",
+        path=str(folder / "none"),
+        format="csv",
+        state=ImportRun.State.DONE,
+        rejects_path=str(rejects),
+        created_by=owner,
+        created_at=NOON,
+    )

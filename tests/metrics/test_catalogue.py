@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from supportops.common import roles
 from supportops.metrics import catalogue, display
 from supportops.metrics.catalogue import (
     Area,
@@ -17,7 +18,6 @@ from supportops.metrics.exports import safe_cell
 from supportops.metrics.registry import segment_kind
 from supportops.metrics.scopes import Scope, ScopeInvalid, scope_from
 from tests.factories.people import TeamFactory, UserFactory
-from supportops.common import roles
 
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
 
@@ -228,6 +228,7 @@ def test_levels_read_as_bounds(level, unit, text):
         ("response_sla", 0.93, 0.95, "−2.0 points", "late"),
         ("breach_count", 5, 9, "−4", "ok"),
         ("resolution_time", 7200, 3600, "+1 h", "late"),
+        ("resolution_time", 3630, 3600, "under 1 min of change", "idle"),
         ("ticket_volume", 9, 5, "+4", "idle"),
         ("response_sla", 0.95, None, "", "idle"),
         ("response_sla", 0.95, 0.95, "±0.0 points", "idle"),
@@ -239,6 +240,12 @@ def test_changes_say_direction_and_whether_it_is_good(code, value, before, text,
 
     assert display.change_text(found, now, then) == text
     assert display.change_class(found, now, then) == css
+
+
+def test_a_period_before_without_facts_is_nothing_to_compare_with():
+    found = catalogue.get("breach_count")
+
+    assert display.change_text(found, Figure(97, 266), Figure(0, 0)) == ""
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from sla.models import SlaClock
 from sla.selectors import compliance
+from supportops.common import roles
 from supportops.metrics import catalogue, selectors, services
 from supportops.metrics.registry import visibility_of
 from supportops.metrics.scopes import Scope
 from tests.factories.facts import NOW, random_world
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import open_ticket
-from supportops.common import roles
 from workforce.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -410,7 +410,7 @@ def test_page_query_count_does_not_grow(client, lead, rows, django_assert_num_qu
     client.get(reverse(PAGE), DAYS)
     selectors.unpacked_days.clear()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = client.get(reverse(PAGE), DAYS)
 
     assert page.context["whole"].n == rows
@@ -421,7 +421,7 @@ def test_list_query_count_does_not_grow(client, lead, rows, django_assert_num_qu
     fill(rows)
     selectors.unpacked_days.clear()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(reverse(LIST), DAYS)
 
     assert len(page.context["clocks"]) == rows
@@ -436,6 +436,18 @@ def fill(rows):
         )
         clock(ticket, judged_at=judged)
     rebuild()
+
+
+def test_pages_say_when_their_days_are_to_be_counted_again(client, lead):
+    fill(1)
+    words = "are counted again within half a minute"
+    assert words not in client.get(reverse(PAGE), DAYS).content.decode()
+
+    services.mark_dirty("promises", [date(2026, 5, 1)])
+
+    assert words in client.get(reverse(PAGE), DAYS).content.decode()
+    elsewhere = {"from": "2026-05-02", "to": "2026-05-03"}
+    assert words not in client.get(reverse(PAGE), elsewhere).content.decode()
 
 
 def test_long_lists_are_cut_into_pages(client, lead):

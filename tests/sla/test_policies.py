@@ -501,6 +501,37 @@ def test_moves_count_open_clocks_whose_promise_changes(
     )
 
 
+def test_moves_of_an_order_count_what_another_policy_takes_over():
+    everybody = make.published("Everybody", effective_from=JAN)
+    urgent = make.published(
+        "Urgent",
+        effective_from=JAN,
+        conditions={"priority": ["P1"]},
+        targets={"P1": {"first_response": 60}},
+    )
+    for priority in ("P1", "P2"):
+        ticket = open_ticket(at=FEB, priority=priority)
+        running_clock(ticket, "first_response")
+    shipped = Policy.objects.get(name="Standard support").pk
+    order = [shipped, urgent.policy_id, everybody.policy_id]
+
+    moves = selectors.moves_of_order(order, effective_from=JAN)
+
+    assert (
+        moves.open_promises
+        == SlaClock.objects.filter(
+            ticket__priority="P1",
+            state="running",
+            metric__in=["first_response", "resolution"],
+        ).count()
+    )
+    assert (moves.open_tickets, moves.tickets) == (1, 2)
+    unchanged = selectors.moves_of_order(
+        [shipped, everybody.policy_id, urgent.policy_id], effective_from=JAN
+    )
+    assert unchanged.open_promises == 0
+
+
 # Two at once ------------------------------------------------------------------------------
 
 

@@ -7,11 +7,11 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from supportops.common.roles import AGENT, SUPPORT_LEAD
 from tests.ticket_imports.conftest import HEADER, MAPPING
 from tickets.imports.models import ImportedTicket, ImportRun
 from tickets.models import Ticket, TicketEvent
 from workforce.people.models import User
-from supportops.common.roles import AGENT, SUPPORT_LEAD
 
 pytestmark = pytest.mark.django_db
 

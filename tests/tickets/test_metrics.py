@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from supportops.common import roles
 from supportops.metrics import catalogue, segments, services
 from supportops.metrics.models import DirtyDay
 from supportops.metrics.registry import dimension, visibility_of
@@ -14,7 +15,6 @@ from tickets import services as ticket_services
 from tickets.metrics.queue import open_tickets
 from tickets.models import Ticket
 from tickets.selectors import tickets_visible_to
-from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

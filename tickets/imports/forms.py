@@ -6,6 +6,12 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from supportops.common.errors import OperationRefused
 from tickets.imports import services
@@ -25,23 +31,37 @@ class UploadForm(forms.Form):
     """Step 1: the file, where it is from, how it is written."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("CSV, JSON Lines or Zendesk JSON; .gz is fine.")
+        label=_("File"),
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("CSV, JSON Lines or Zendesk JSON; .gz is fine."),
     )
     source = forms.CharField(
         label=_("Source"),
         max_length=60,
         validators=[validate_slug],
+        widget=UnfoldAdminTextInputWidget,
         help_text=_(
             "A short name for the system it came from, such as volvo. The same name "
             "again continues that history."
         ),
     )
-    format = forms.ChoiceField(label=_("Format"), choices=Format, initial=Format.CSV)
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=Format.choices,
+        initial=Format.CSV,
+        widget=UnfoldAdminSelectWidget,
+    )
     shipped = forms.ChoiceField(
-        label=_("Shipped mapping"), choices=shipped_choices, required=False
+        label=_("Shipped mapping"),
+        choices=shipped_choices,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
     mapping_file = forms.FileField(
-        label=_("Mapping file"), required=False, help_text=_("JSON, for CSV files.")
+        label=_("Mapping file"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("JSON, for CSV files."),
     )
 
     def clean_mapping_file(self) -> Any:
@@ -77,14 +97,15 @@ class MappingForm(forms.Form):
         label=_("Mapping (JSON)"),
         max_length=MAX_MAPPING,
         required=False,
-        widget=forms.Textarea(
-            attrs={"rows": 22, "spellcheck": "false", "class": "so-code"}
+        widget=UnfoldAdminTextareaWidget(
+            attrs={"rows": 22, "spellcheck": "false", "style": "font-family: monospace"}
         ),
     )
     time_zone = forms.CharField(
         label=_("Time zone of the file's clock"),
         max_length=64,
         required=False,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_(
             "Only for times that name no zone. Europe/Rome, UTC, or an offset such as "
             "+01:00. It is never guessed."

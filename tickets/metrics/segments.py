@@ -7,14 +7,21 @@ from typing import Any
 import numpy as np
 from django.db.models import Model
 from django.db.models.functions import TruncDate
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from numpy.typing import NDArray
 
 from supportops.metrics.registry import register_segment
 from supportops.metrics.services import mark_dirty
 from tickets.core.touches import Touches, touches
-from tickets.models import ENDED, Outcome, Priority, Ticket, TicketEvent
+from tickets.models import (
+    ENDED,
+    Organisation,
+    Outcome,
+    Priority,
+    Ticket,
+    TicketEvent,
+)
 from tickets.signals import tickets_changed
 
 CREATED = "tickets"
@@ -213,3 +220,14 @@ def on_ticket_deleted(instance: Ticket, **_: Any) -> None:
     mark_dirty(CREATED, [utc_day(instance.created_at)])
     if instance.resolved_at:
         mark_dirty(RESOLVED, [utc_day(instance.resolved_at)])
+
+
+@receiver(post_save, sender=Organisation, dispatch_uid="tickets.metrics.customer_saved")
+def on_organisation_saved(instance: Organisation, created: bool, **_: Any) -> None:
+    """A customer's tier may have changed: every day it is counted in is read again."""
+    if created:
+        return
+    tickets = Ticket.objects.filter(organisation=instance)
+    moments = list(tickets.values_list("created_at", "resolved_at"))
+    mark_dirty(CREATED, {utc_day(at) for at, _resolved in moments})
+    mark_dirty(RESOLVED, {utc_day(at) for _created, at in moments if at})

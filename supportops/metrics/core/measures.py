@@ -110,7 +110,8 @@ def mean(
     def average(of: ArrayLike) -> Floats:
         weights = np.asarray(of, dtype=np.float64)
         sums = np.bincount(groups, weights=weights, minlength=size)
-        return np.divide(sums, n, out=np.full(size, np.nan), where=n > 0)
+        averages: Floats = np.divide(sums, n, out=np.full(size, np.nan), where=n > 0)
+        return averages
 
     target = np.zeros(0) if targets is None else target_share * average(targets)
     return Totals(value=average(values), n=n, target=target)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from supportops.metrics.core.columns import Columns
 
-Column = NDArray[np.generic]
+# Booleans or whole numbers of any width.
+Column = NDArray[Any]
 
 
 class Rows(Mapping[str, Column]):

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'day to rebuild',
                 'verbose_name_plural': 'days to rebuild',
-                'indexes': [models.Index(fields=['kind', 'day'], name='metrics_dirtyday_by_day')],
+                'indexes': [models.Index(fields=['day', 'kind'], name='metrics_dirtyday_by_day')],
             },
         ),
         migrations.CreateModel(

@@ -76,3 +76,27 @@ def test_shipped_mapping_is_valid(name):
     mapping = parse_mapping(json.loads(shipped_mappings()[name].read_text()))
     assert mapping.automation
     assert mapping.notices == ()
+
+
+def test_mapping_of_an_incident_table_reads_its_claims_beside_the_fields():
+    mapping = parse_mapping(
+        {
+            "case_id": "number",
+            "timestamp": "sys_updated_at",
+            "timestamp_format": "%d/%m/%Y %H:%M",
+            "null_values": ["?", ""],
+            "status": "incident_state",
+            "group": "assignment_group",
+            "priority": "priority",
+            "priority_map": {"1 - Critical": "urgent"},
+            "requester": "caller_id",
+            "created_at": "opened_at",
+            "counters": {"reopens": "reopen_count"},
+            "sla": {"met": "made_sla"},
+            "organisation": "company",
+        }
+    )
+    assert mapping.fields["group"] == ("assignment_group",)
+    assert mapping.custom == ("reopen_count", "opened_at", "made_sla")
+    assert mapping.attributes["organization"] == ("company",)
+    assert mapping.priority_of("1 - Critical") == "urgent"

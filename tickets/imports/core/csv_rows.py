@@ -53,6 +53,7 @@ class CsvLog:
     def __init__(
         self, text: io.TextIOWrapper, mapping: CsvMapping, clock: Clock, refuse: Refuse
     ) -> None:
+        csv.field_size_limit(MAX_FIELD)
         self.mapping = mapping
         self.clock = clock
         self._refuse = refuse
@@ -204,7 +205,6 @@ class CsvLog:
             reader = csv.reader(
                 self._feed(), delimiter=self.mapping.delimiter, strict=True
             )
-            old_limit = csv.field_size_limit(MAX_FIELD)
             try:
                 cells = next(reader)
             except StopIteration:
@@ -212,8 +212,6 @@ class CsvLog:
             except csv.Error as error:
                 self._recover(error)
                 continue
-            finally:
-                csv.field_size_limit(old_limit)
             if (
                 self.headers
                 and len(self._taken) > 1

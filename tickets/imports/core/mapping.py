@@ -42,8 +42,40 @@ _LIST_KEYS = (
     "automation",
 )
 _MAP_KEYS = ("fields", "status_map", "activity_map", "priority_map", "counters")
-_OTHER_KEYS = ("timezone", "priority_from", "category", "tags", "sla", "comment")
-KNOWN_KEYS = (*_TEXT_KEYS, *_COLUMN_KEYS, *_LIST_KEYS, *_MAP_KEYS, *_OTHER_KEYS)
+# Fields that may also stand outside of ``fields``.
+_FIELD_KEYS = (
+    "status",
+    "priority",
+    "severity",
+    "impact",
+    "urgency",
+    "group",
+    "assignee",
+    "level",
+    "category",
+    "tags",
+)
+# Dates and claims a source makes of a ticket: kept beside it, never believed.
+_CLAIM_KEYS = (
+    "created_at",
+    "opened_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "due_at",
+    "sla",
+    "satisfaction",
+)
+_OTHER_KEYS = ("timezone", "priority_from", "organisation", "comment")
+KNOWN_KEYS = (
+    *_TEXT_KEYS,
+    *_COLUMN_KEYS,
+    *_LIST_KEYS,
+    *_MAP_KEYS,
+    *_FIELD_KEYS,
+    *_CLAIM_KEYS,
+    *_OTHER_KEYS,
+)
 
 Columns = tuple[str, ...]
 
@@ -148,12 +180,14 @@ class _Reader:
     def read(self) -> CsvMapping:
         self._check_keys()
         fields = self._column_map("fields")
-        for key in ("category", "tags"):
-            if key in self.source and key not in fields:
+        for key in _FIELD_KEYS:
+            if self.source.get(key) and key not in fields:
                 fields[key] = self._columns(key)
         attributes = {
             key: self._columns(key) for key in ATTRIBUTES if self.source.get(key)
         }
+        if self.source.get("organisation"):
+            attributes.setdefault("organization", self._columns("organisation"))
         for key in ATTRIBUTES:
             if key in fields:
                 attributes.setdefault(key, fields.pop(key))
@@ -181,7 +215,7 @@ class _Reader:
             actor=self._columns("actor"),
             fields=fields,
             attributes=attributes,
-            custom=(*self._columns("custom"), *self._counters(), *self._columns("sla")),
+            custom=self._custom(),
             derived_ignored=self._columns("derived_ignored"),
             status_map=self._word_map("status_map", STATUSES, status_word),
             activity_map=self._word_map("activity_map", STATUSES, status_word),
@@ -251,16 +285,16 @@ class _Reader:
             if (columns := self._as_columns(f"{key}.{name}", value))
         }
 
-    def _counters(self) -> list[str]:
-        """The claimed counters are kept beside the ticket, never believed."""
-        value = self.source.get("counters")
-        if isinstance(value, Mapping):
-            return [
-                name
-                for names in self._column_map("counters").values()
-                for name in names
-            ]
-        return list(self._columns("counters"))
+    def _custom(self) -> Columns:
+        """Columns kept as they are: those named so, claimed counters and dates."""
+        names: list[str] = []
+        for key in ("custom", "counters", *_CLAIM_KEYS):
+            if isinstance(self.source.get(key), Mapping):
+                for columns in self._column_map(key).values():
+                    names += columns
+            else:
+                names += self._columns(key)
+        return tuple(dict.fromkeys(names))
 
     def _word_map(
         self, key: str, allowed: tuple[str, ...], word: Any
