@@ -7,4 +7,4 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import metrics  # noqa: F401, PLC0415 -- registered when apps are
+        from tickets import metrics  # noqa: F401 -- registered when apps are

@@ -43,7 +43,7 @@ from supportops.common import roles
 from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind
 from tickets.models import Ticket
-from tickets.services.escalations import Escalation, record_escalations
+from tickets.services import Escalation, record_escalations
 from workforce.people.models import User
 
 OLD_NEWS = timedelta(hours=24)

@@ -32,8 +32,7 @@ class PublicSlaView(TemplateView):
     template_name = "sla/public/page.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        is_public = getattr(settings, "SLA_PAGE_PUBLIC", True)
-        if not is_public and not request.user.is_staff:
+        if not settings.SLA_PAGE_PUBLIC and not request.user.is_staff:
             raise Http404
         return super().get(request, *args, **kwargs)
 

@@ -7,7 +7,7 @@
     c: ["/compliance/", "Compliance"],
     p: ["/admin/sla/policy/", "Policies"],
     m: ["/metrics/", "Metrics"],
-    n: ["/notifications/", "Notifications"],
+    n: ["/admin/notifications/notification/", "Notifications"],
   };
   let waiting = false;
 

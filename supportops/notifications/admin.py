@@ -6,7 +6,12 @@ from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 
 from supportops.notifications.models import Notification
-from supportops.notifications.pages import ChoicesPage, InboxPage, OpenPage
+from supportops.notifications.pages import (
+    ChoicesPage,
+    InboxPage,
+    OpenPage,
+    UnreadCount,
+)
 
 
 @admin.register(Notification)
@@ -25,6 +30,11 @@ class NotificationAdmin(ModelAdmin):
                 "choices/",
                 wrap(ChoicesPage.as_view()),
                 name="notifications_notification_choices",
+            ),
+            path(
+                "unread/",
+                wrap(UnreadCount.as_view()),
+                name="notifications_notification_unread",
             ),
             path(
                 "<int:notification_id>/open/",

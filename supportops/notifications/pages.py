@@ -5,7 +5,12 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +50,13 @@ class InboxPage(StaffPageMixin, TemplateView):
             up_to_id=int(up_to) if up_to.isdecimal() else None,
         )
         return HttpResponseRedirect(inbox_url())
+
+
+class UnreadCount(StaffPageMixin, View):
+    """The number beside the bell, asked for by every page once it is shown."""
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> JsonResponse:
+        return JsonResponse({"unread": selectors.inbox(request.user).unread().count()})
 
 
 class OpenPage(StaffPageMixin, View):

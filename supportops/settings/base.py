@@ -39,6 +39,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="SupportOps")
+# Whether customers may read what is promised to them at /sla/ without signing in.
+SLA_PAGE_PUBLIC = env.bool("SLA_PAGE_PUBLIC", default=True)
 
 INSTALLED_APPS = [
     "unfold",

@@ -42,6 +42,10 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
                 "task": "notifications.deliver",
                 "schedule": 15.0,
             },
+            "api-forget-answers": {
+                "task": "api.forget_answers",
+                "schedule": 3600.0,
+            },
             "jobs-recover": {"task": "jobs.recover", "schedule": 60.0},
             "metrics-refresh": {"task": "metrics.refresh", "schedule": 30.0},
             "jobs-remove-old": {"task": "jobs.remove_old", "schedule": 86400.0},

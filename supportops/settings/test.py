@@ -12,8 +12,8 @@ if "SUPPORTOPS_VAR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["SUPPORTOPS_VAR"], ignore_errors=True)
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
-from supportops.settings.base import *  # noqa: E402, F403 -- the environment comes first
-from supportops.settings.base import DATABASES, MIDDLEWARE  # noqa: E402
+from supportops.settings.base import *  # noqa: F403 -- the environment comes first
+from supportops.settings.base import DATABASES, MIDDLEWARE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

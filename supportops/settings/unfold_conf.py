@@ -60,7 +60,10 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "supportops.dashboards.home.dashboard_callback",
     "STYLES": [lambda request: static("brand/supportops.css")],
-    "SCRIPTS": [lambda request: static("brand/keys.js")],
+    "SCRIPTS": [
+        lambda request: static("brand/keys.js"),
+        lambda request: static("brand/bell.js"),
+    ],
     "BORDER_RADIUS": "6px",
     # Calm teal (ours), as unfold's OKLCH scale.
     "COLORS": {
@@ -87,6 +90,11 @@ UNFOLD = {
                 "title": _("Work"),
                 "items": [
                     _item(_("Home"), "home", "admin:index"),
+                    _item(
+                        _("Notifications"),
+                        "notifications",
+                        "admin:notifications_notification_changelist",
+                    ),
                     _item(
                         _("Tickets"),
                         "confirmation_number",

@@ -8,6 +8,7 @@ from tickets.services.assignment import assign, move_to_team
 from tickets.services.contacts import contact_for_address
 from tickets.services.conversation import receive_message, reply
 from tickets.services.due import set_next_due
+from tickets.services.escalations import Escalation, record_escalations
 from tickets.services.fields import (
     change_fields,
     change_level,
@@ -58,6 +59,7 @@ __all__ = [
     "CategoryRefused",
     "DeadEnd",
     "EmptyMessage",
+    "Escalation",
     "EventOutOfOrder",
     "IllegalMove",
     "MatrixIncomplete",
@@ -90,6 +92,7 @@ __all__ = [
     "pause_clocks",
     "receive_message",
     "record_escalation",
+    "record_escalations",
     "reply",
     "resume_clocks",
     "save_category",

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from supportops.notifications.models import Kind as NotificationKind
+from supportops.notifications.services import notify
 from tickets.models import Ticket
-from tickets.services.changing import Kind, changing
+from tickets.services.changing import Change, Kind, changing
 from tickets.services.refusals import AssigneeInactive
 from workforce.people.models import Team, User
 
@@ -26,6 +29,8 @@ def assign(
     with changing(ticket_id, at=at, actor=actor) as change:
         former = change.ticket.assignee
         if former != assignee:
+            if assignee is not None and assignee != actor:
+                _tell_assignee(change, assignee, reason)
             change.append(
                 Kind.ASSIGNEE,
                 from_value=str(former or ""),
@@ -58,6 +63,19 @@ def move_to_team(
             )
             change.set(team=team)
     return change.ticket
+
+
+def _tell_assignee(change: Change, assignee: User, reason: str) -> None:
+    ticket = change.ticket
+    notify(
+        recipients=[assignee],
+        kind=NotificationKind.TICKET_ASSIGNED,
+        dedup_key=f"assigned:{ticket.pk}:{ticket.last_seq + 1}",
+        title=_("Ticket #%(number)d was given to you") % {"number": ticket.pk},
+        body=f"{ticket.subject}\n{reason}".strip(),
+        url=reverse("admin:tickets_ticket_change", args=[ticket.pk]),
+        at=change.at,
+    )
 
 
 def refuse_inactive_assignee(assignee: User | None) -> None:

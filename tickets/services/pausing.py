@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tickets.models import Ticket, TicketEvent
+from tickets.models import ENDED, Ticket, TicketEvent
 from tickets.services.changing import Kind, changing, known, require_reason
 from tickets.services.refusals import AlreadyPaused, NotPaused, TicketEnded
 from workforce.people.models import User
@@ -74,9 +75,16 @@ def is_paused(ticket: Ticket) -> bool:
 
 
 def _pause_in_force(ticket: Ticket) -> str:
-    """Return the kind of the pause that nobody has ended, empty when there is none."""
+    """Return the kind of the pause that nobody has ended, empty when there is none.
+
+    A resolution ends every pause, as it does for the clocks.
+    """
     last = (
-        TicketEvent.objects.filter(ticket=ticket, kind__in=[Kind.PAUSED, Kind.RESUMED])
+        TicketEvent.objects.filter(
+            Q(kind__in=[Kind.PAUSED, Kind.RESUMED])
+            | Q(kind=Kind.STATUS, state__in=sorted(ENDED)),
+            ticket=ticket,
+        )
         .order_by("-seq")
         .values_list("kind", "to_value")
         .first()

@@ -51,8 +51,9 @@ def narrow(values: ArrayLike) -> NDArray[np.generic]:
 def pack(columns: Mapping[str, ArrayLike]) -> bytes:
     """Write equally long columns as one byte string; the same columns, the same bytes.
 
-    Each column is narrowed, all are laid end to end and compressed with zlib level 1:
-    a third of the size of the plain bytes, at 10 ms a MB to read.
+    Each column is narrowed, all are laid end to end and compressed with zlib level 1.
+    Measured on 8,000 promises a day: half the size of the plain bytes (130 against
+    250 kB), 1 ms a day to read, which a worker does once for a day that stays.
 
     Parameters
     ----------

@@ -68,7 +68,8 @@ def share(hit: NDArray[np.bool_], groups: Groups, size: int) -> Totals:
     array([0.5, nan])
     """
     n = _counts(groups, size)
-    hits = _counts(groups[hit], size)
+    # Weights, not groups[hit]: half the time on half a million rows, and exact.
+    hits = np.bincount(groups, weights=hit, minlength=size).astype(np.int64)
     bounds = share_interval(hits, n)
     known = n > 0
     return Totals(

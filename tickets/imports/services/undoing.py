@@ -1,7 +1,6 @@
 """Taking an import back: what it created and nobody has touched since."""
 
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from tickets.imports.models import ImportedTicket, ImportRun
 from tickets.imports.selectors import untouched_of
 from tickets.imports.services.locking import only_import_of
 from tickets.imports.services.running import Progress, Silence
-from tickets.imports.signals import tickets_removed
 from tickets.models import Message, Ticket, TicketEvent
 
 BATCH = 300
@@ -45,7 +43,7 @@ def undo_import(
         while ids := list(
             untouched_of(run).order_by("pk").values_list("ticket_id", flat=True)[:BATCH]
         ):
-            _delete(ids, at)
+            _delete(ids)
             deleted += len(ids)
             progress.writing(deleted, total, deleted, 0)
         kept = ImportedTicket.objects.filter(run=run).count()
@@ -56,24 +54,9 @@ def undo_import(
 
 
 @transaction.atomic
-def _delete(ticket_ids: list[int], at: datetime) -> None:
+def _delete(ticket_ids: list[int]) -> None:
     tickets = Ticket.objects.filter(pk__in=ticket_ids)
-    days = _days(tickets.values_list("created_at", "resolved_at", "closed_at"))
     ImportedTicket.objects.filter(ticket_id__in=ticket_ids).delete()
     TicketEvent.objects.filter(ticket_id__in=ticket_ids).delete()
     Message.objects.filter(ticket_id__in=ticket_ids).delete()
     tickets.delete()
-    transaction.on_commit(
-        partial(
-            tickets_removed.send_robust,
-            sender=Ticket,
-            ticket_ids=ticket_ids,
-            days=days,
-            at=at,
-        )
-    )
-
-
-def _days(rows: object) -> list[date]:
-    moments = {moment for row in rows for moment in row if moment}  # type: ignore[attr-defined]
-    return sorted({moment.date() for moment in moments})
