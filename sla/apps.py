@@ -7,7 +7,7 @@ class SlaConfig(AppConfig):
     verbose_name = _("Promises")
 
     def ready(self) -> None:
-        from sla import (  # noqa: F401, PLC0415 -- registered when apps are
+        from sla import (  # noqa: F401 -- registered when apps are
             checks,
             metrics,
             receivers,

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from tests.factories.people import UserFactory
 from supportops.common import roles
+from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,6 @@
 """The support lead's path: from a file of old tickets to a figure and back to its reason."""
 
-import csv
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from sla.models import PolicyVersion, SlaClock
 from supportops.common import roles
 from supportops.metrics import services as metrics
 from tests.factories.people import UserFactory

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from supportops.common import roles
 from tests.factories.people import (
     RegionFactory,
     SkillFactory,
@@ -9,7 +10,6 @@ from tests.factories.people import (
     TeamFactory,
     UserFactory,
 )
-from supportops.common import roles
 from workforce.people.models import Team, User
 
 pytestmark = pytest.mark.django_db

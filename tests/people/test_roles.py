@@ -2,8 +2,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from tests.factories.people import SkillLevelFactory, TeamFactory, UserFactory
 from supportops.common import roles
+from tests.factories.people import SkillLevelFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from supportops.common import roles
 from tests.factories.people import RegionFactory, UserFactory
 from tests.factories.tickets import (
     CategoryFactory,
@@ -18,7 +19,6 @@ from tickets.models import (
     Organisation,
     Status,
 )
-from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -1,10 +1,10 @@
 import pytest
 from django.urls import reverse
 
+from supportops.common import roles
 from tests.factories.people import UserFactory
 from tests.factories.tickets import open_ticket
 from tickets.models import PriorityRule, SeverityRule, StatusMove
-from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from supportops.common import roles
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import MONDAY_9AM, open_ticket
 from tickets import selectors, services
-from supportops.common import roles
 
 pytestmark = pytest.mark.django_db
 
