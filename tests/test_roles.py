@@ -107,7 +107,7 @@ GET   admin:tickets_status_simple_history          ATSQWEX
 POST  admin:tickets_status_simple_history          ATSQWEX
 POST  admin:tickets_ticket_change                  ATSX       verb=reply
 POST  admin:tickets_ticket_change                  ATSX       verb=status
-POST  admin:tickets_ticket_change                  ATSX       verb=assign assignee=
+POST  admin:tickets_ticket_change                  ATSX       verb=assign
 POST  admin:tickets_ticket_change                  ATSX       verb=team
 POST  admin:tickets_ticket_change                  TSX        verb=priority
 POST  admin:tickets_ticket_change                  ATSX       verb=level
@@ -210,7 +210,7 @@ GET   admin:sla_slaclock_change              SQWEX
 GET   admin:sla_slaclock_history             SQWEX
 GET   admin:tickets_ticket_change            SQWEX
 POST  admin:tickets_ticket_change            SX         verb=reply
-POST  admin:tickets_ticket_change            SX         verb=assign assignee=
+POST  admin:tickets_ticket_change            SX         verb=assign
 POST  admin:tickets_ticket_change            SX         verb=merge
 GET   admin:tickets_ticket_history           SQWEX
 GET   admin:tickets_triage                   SX
@@ -350,6 +350,7 @@ def is_called_by(
         else:
             response = client.post(path, form, follow=True)
         transaction.set_rollback(True)
+    response.close()
     return is_let_in(row, response)
 
 

@@ -68,7 +68,7 @@ class TicketPage(StaffPageMixin, TemplateView):
         except OperationRefused as refusal:
             form.add_error(None, str(refusal))
             return self._again(verb, form)
-        return redirect(request.path)
+        return self._after()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ticket, now = self.ticket, timezone.now()
@@ -91,6 +91,18 @@ class TicketPage(StaffPageMixin, TemplateView):
             recent=self._recent(),
             **kwargs,
         )
+
+    def _after(self) -> HttpResponse:
+        """Show the ticket again, or the list when it has left this person's sight."""
+        visible = selectors.tickets_visible_to(self.request.user)
+        if visible.filter(pk=self.ticket.pk).exists():
+            return redirect(self.request.path)
+        messages.info(
+            self.request,
+            _("Ticket #%(number)d is no longer yours to see.")
+            % {"number": self.ticket.pk},
+        )
+        return redirect("admin:tickets_ticket_changelist")
 
     def _form(self, verb: Verb, data: Any = None) -> forms.Form:
         extra = {"ticket": self.ticket} if verb.takes_ticket else {}

@@ -6,3 +6,6 @@ class JobsConfig(AppConfig):
     name = "supportops.jobs"
     label = "jobs"
     verbose_name = _("Background work")
+
+    def ready(self) -> None:
+        from supportops.jobs import tasks  # noqa: F401 -- registers the tasks

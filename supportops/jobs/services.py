@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from celery import current_app
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F, Max
@@ -45,8 +46,6 @@ def enqueue_job(
     at: datetime,
 ) -> Job:
     """Write the job down and send it to a worker once that is committed."""
-    from supportops.jobs.tasks import run_job
-
     work_of(kind)
     job = Job.objects.create(
         kind=kind,
@@ -56,8 +55,13 @@ def enqueue_job(
         created_at=at,
         lease_until=at + LEASE,
     )
-    transaction.on_commit(lambda: run_job.delay(job_id=job.pk))
+    transaction.on_commit(partial(_send, job.pk))
     return job
+
+
+def _send(job_id: int) -> None:
+    # By name: the task module stands on this one.
+    current_app.tasks["jobs.run"].delay(job_id=job_id)
 
 
 def request_cancel(*, job_id: int, at: datetime) -> None:

@@ -76,7 +76,9 @@ def sign_in_by_form(page: Page) -> None:
 
 def import_history(page: Page, log: Path, mapping: Path) -> None:
     page.goto(reverse("admin:ticket_imports_importrun_changelist"))
-    page.locator(f"a[href*='{reverse('admin:ticket_imports_importrun_add')}']").first.click()
+    page.locator(
+        f"a[href*='{reverse('admin:ticket_imports_importrun_add')}']"
+    ).first.click()
     page.set_input_files("#id_file", log)
     page.set_input_files("#id_mapping_file", mapping)
     page.get_by_label("Source").fill("old-desk")
@@ -114,5 +116,51 @@ def publish_policy(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("Old desk")
     page.get_by_role("button", name="Create the draft").click()
     page.locator("[name=calendar]").select_option(label="Berlin desk")
-    page.locator("[name=t_P1_first_response]").fill("2 h")
+    page.locator("[name=c-P1]").select_option(label="as above")
+    page.locator("[name=t-P1-first_response]").fill("2 h")
+    page.locator("[name=t-P2-first_response]").fill("1 day")
+    check = page.locator("#policy-check")
+    expect(page.locator("[data-error-for=t-P2-first_response]")).to_contain_text(
+        "is no duration"
+    )
+    page.locator("[name=t-P2-first_response]").fill("4 h")
+    page.get_by_label("an agent taking charge").check()
+    # P1 now waits longer than its own tier values say: the check speaks while one types.
+    expect(check).to_contain_text("Every ticket")
     page.get_by_role("button", name="Save and publish…").click()
+
+    page.get_by_label("In force for tickets created from").fill("2026-01-01T00:00")
+    page.get_by_label("Reason").fill("What the contract says since January")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Tickets are being judged again")).to_be_visible()
+    version = PolicyVersion.objects.get(policy__name="Old desk")
+    assert version.state == PolicyVersion.State.PUBLISHED
+    assert version.reason == "What the contract says since January"
+
+
+def read_compliance(page: Page) -> None:
+    """Follow a figure to the promises behind it, and take them along as a file."""
+    page.goto(reverse("sla:compliance"))
+    page.get_by_role("link", name="Show the latest days that have any").click()
+    figure = page.locator("a.so-figure", has_text="Response SLA")
+    # 5 of 20 were taken up at 20:00: after 8 open hours less the lunch break.
+    expect(figure.locator(".value")).to_have_text("75.0 %")
+    expect(figure).to_contain_text("n = 20")
+    figure.click()
+    page.get_by_role("link", name=re.compile("^Missed")).click()
+    expect(page.locator("table.cards tbody tr")).to_have_count(5)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    with Path(download.value.path()).open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 5
+
+
+def read_the_ledger(page: Page) -> None:
+    """The last line of "Why then?" that counts time comes to the target."""
+    page.locator("table.cards tbody tr a").first.click()
+    promise = page.locator(".so-ledger").first
+    promise.get_by_text("Why then?").click()
+    promised = promise.locator("tfoot td").last.inner_text()
+    due = promise.locator("tbody tr", has=page.get_by_text("due", exact=True))
+    assert due.locator("td").last.inner_text() == promised
