@@ -128,6 +128,8 @@ def _users(teams: dict[str, Team]) -> dict[str, User]:
 def _organisations(
     users: dict[str, User], count: int, random: np.random.Generator
 ) -> list[Organisation]:
+    # The company sells three tiers; those that ship with the product would only confuse.
+    CustomerTier.objects.exclude(code__in=[tier[0] for tier in story.TIERS]).delete()
     tiers = []
     for code, name, rank, multiplier, _ in story.TIERS:
         tier, _ = CustomerTier.objects.get_or_create(code=code, defaults={"name": name})

@@ -28,9 +28,9 @@ def _row(first: int, following: int, update: int | None, resolution: int) -> dic
 TARGETS = {
     "P1": _row(15 * MINUTE, 30 * MINUTE, 30 * MINUTE, 4 * HOUR),
     "P2": _row(HOUR, 2 * HOUR, 2 * HOUR, 8 * HOUR),
-    "P3": _row(2 * HOUR, 3 * HOUR, 8 * HOUR, 16 * HOUR),
-    "P4": _row(4 * HOUR, 5 * HOUR, 20 * HOUR, 30 * HOUR),
-    "P5": _row(8 * HOUR, 8 * HOUR, None, 50 * HOUR),
+    "P3": _row(3 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR),
+    "P4": _row(8 * HOUR, 8 * HOUR, 20 * HOUR, 30 * HOUR),
+    "P5": _row(14 * HOUR, 14 * HOUR, None, 50 * HOUR),
 }
 
 
@@ -56,7 +56,7 @@ def publish(*, cast: Cast, effective_from: datetime, at: datetime) -> None:
     hours = _business_hours(at)
     first = policies.create_policy(
         name=_("Lumen Ledger support"),
-        definition=definition(hours, p3_first=3 * HOUR),
+        definition=definition(hours, p3_first=4 * HOUR),
         actor=lead,
         at=at,
         position=10,
@@ -71,7 +71,7 @@ def publish(*, cast: Cast, effective_from: datetime, at: datetime) -> None:
     second = policies.start_draft(policy_id=first.policy_id, actor=lead, at=at)
     policies.save_draft(
         version_id=second.pk,
-        definition=definition(hours, p3_first=2 * HOUR),
+        definition=definition(hours, p3_first=3 * HOUR),
         actor=lead,
         at=at,
         expected_changed_at=second.changed_at,
@@ -81,7 +81,7 @@ def publish(*, cast: Cast, effective_from: datetime, at: datetime) -> None:
         actor=lead,
         at=at,
         effective_from=effective_from + CHANGED_AFTER,
-        reason=_("95 % of P3 tickets were answered within 2 h for two quarters"),
+        reason=_("95 % of P3 tickets were answered within 3 h for two quarters"),
     )
 
 

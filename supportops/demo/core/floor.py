@@ -238,10 +238,10 @@ class _Floor:
         done = at + timedelta(
             minutes=max(3.0, effort * (1.0 if ticket.answered else 1.15))
         )
-        # Half of the simple ones are answered with the solution, in one go.
+        # Most of the simple ones are answered with the solution, in one go.
         in_one_go = (
-            self.random.random() < 0.55
-            and ticket.topic.technical < 0.1
+            self.random.random() < 0.85
+            and ticket.topic.technical < 0.2
             and ticket.priority != "P1"
         )
         if not ticket.answered and not in_one_go:
