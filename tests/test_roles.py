@@ -81,6 +81,7 @@ POST  admin:logout                                 ATSQWEXN.
 GET   admin:notifications_notification_changelist  ATSQWEXN
 POST  admin:notifications_notification_changelist  ATSQWEXN
 GET   admin:notifications_notification_choices     ATSQWEXN
+GET   admin:notifications_notification_unread       ATSQWEXN
 POST  admin:notifications_notification_choices     ATSQWEXN
 POST  admin:notifications_notification_open        ATSQWEXN
 GET   admin:password_change                        ATSQWEXN

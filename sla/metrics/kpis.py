@@ -1,7 +1,5 @@
 """KPIs of promises: how many were kept, how fast, how badly the others were missed."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
@@ -20,9 +18,9 @@ from supportops.metrics.catalogue import (
 )
 from supportops.metrics.core import measures
 from supportops.metrics.core.measures import Totals
-from supportops.metrics.core.rows import Column
+from supportops.metrics.core.rows import Column, Selected
 
-Rows = Mapping[str, Column]
+Rows = Selected
 Groups = NDArray[np.intp]
 
 EXCLUDED = _("Out-of-scope and duplicate tickets are left out and counted beside.")
@@ -41,21 +39,36 @@ def severe(rows: Rows) -> NDArray[np.bool_]:
     return counted(rows) & (rows["severe"] != 0)
 
 
-def _of(metric: str, rows: Rows) -> NDArray[np.bool_]:
-    return counted(rows) & (rows["metric"] == METRIC_NUMBERS[metric])
+# Each row's promise and outcome in one small number, so that one count gives every share.
+_LEFT_OUT = 0
+_OUTCOMES = 2 * (len(METRIC_NUMBERS) + 1)
+
+
+def _outcomes(rows: Selected) -> Column:
+    """0 for what is left out, else twice the promise's number, plus one when kept."""
+    codes = 2 * rows["metric"].astype(np.intp) + (rows["kept"] != 0)
+    codes[~counted(rows)] = _LEFT_OUT
+    return codes
 
 
 def _kept_share(metric: str = "") -> Measure:
-    def measure(rows: Rows, groups: Groups, size: int) -> Totals:
-        judged = _of(metric, rows) if metric else counted(rows)
-        return measures.share(rows["kept"][judged] != 0, groups[judged], size)
+    chosen = [METRIC_NUMBERS[metric]] if metric else list(METRIC_NUMBERS.values())
+    missed_codes = [2 * number for number in chosen]
+    kept_codes = [2 * number + 1 for number in chosen]
+
+    def measure(rows: Selected, groups: Groups, size: int) -> Totals:
+        codes = groups * _OUTCOMES + rows.derive("outcome", _outcomes)
+        table = np.bincount(codes, minlength=size * _OUTCOMES).reshape(size, _OUTCOMES)
+        kept = table[:, kept_codes].sum(axis=1)
+        return measures.share_of(kept, kept + table[:, missed_codes].sum(axis=1))
 
     return measure
 
 
 def _elapsed(metric: str, share_of_target: float) -> Measure:
     def measure(rows: Rows, groups: Groups, size: int) -> Totals:
-        done = _of(metric, rows) & (rows["stopped"] != 0)
+        is_metric = rows["metric"] == METRIC_NUMBERS[metric]
+        done = np.flatnonzero(is_metric & counted(rows) & (rows["stopped"] != 0))
         return measures.mean(
             rows["elapsed"][done],
             groups[done],

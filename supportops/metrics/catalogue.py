@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from supportops.metrics.core.measures import Totals
 from supportops.metrics.core.periods import Step, bucket_starts
-from supportops.metrics.core.rows import Column, encode
+from supportops.metrics.core.rows import Selected, encode
 from supportops.metrics.scopes import Scope
 
 Text = str | Promise
-Measure = Callable[[Mapping[str, Column], NDArray[np.intp], int], Totals]
+Measure = Callable[[Selected, NDArray[np.intp], int], Totals]
 
 
 class Unit(StrEnum):
@@ -140,6 +140,12 @@ class Metric:
     def by(self, scope: Scope, *columns: str) -> dict[tuple[int, ...], Figure]:
         """Return the figure of each combination of values that occurs."""
         rows = scope.select(self.segment)
+        if len(columns) == 1:
+            values, groups = encode(rows[columns[0]])
+            figures = self._figures(scope, groups, values.size)
+            return dict(
+                zip(((value,) for value in values.tolist()), figures, strict=True)
+            )
         codes = np.zeros(rows.size, dtype=np.intp)
         parts: list[NDArray[np.int64]] = []
         for column in columns:
@@ -165,10 +171,15 @@ class Metric:
                 (start, self.compute(scope.over(start, end)))
                 for start, end in zip(starts, ends, strict=True)
             ]
-        edges = np.array([start.toordinal() for start in starts])
-        days = scope.select(self.segment)["day"]
-        groups = np.searchsorted(edges, days, side="right") - 1
-        figures = self._figures(scope, groups.astype(np.intp), len(starts))
+
+        def bucket_of_each(rows: Selected) -> NDArray[np.intp]:
+            edges = np.array([start.toordinal() for start in starts])
+            places = np.searchsorted(edges, rows["day"], side="right") - 1
+            return places.astype(np.intp)
+
+        rows = scope.select(self.segment)
+        groups = rows.derive(f"bucket by {step}", bucket_of_each)
+        figures = self._figures(scope, groups, len(starts))
         return list(zip(starts, figures, strict=True))
 
     def judge(self, figure: Figure) -> Verdict:

@@ -1,8 +1,9 @@
 """What a figure is asked for: a period, filters, and who asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -33,6 +34,13 @@ class FactStore:
     def __init__(self) -> None:
         self._rows: dict[tuple[object, ...], Rows] = {}
         self._selected: dict[tuple[object, ...], Selected] = {}
+        self._answers: dict[tuple[object, ...], Any] = {}
+
+    def once(self, key: tuple[object, ...], ask: Callable[[], Any]) -> Any:
+        """Ask the database once for what several figures are read from."""
+        if key not in self._answers:
+            self._answers[key] = ask()
+        return self._answers[key]
 
     def select(self, scope: "Scope", kind: str) -> Selected:
         key = (kind, *scope.key)

@@ -63,6 +63,7 @@ UNFOLD = {
     "SCRIPTS": [
         lambda request: static("brand/keys.js"),
         lambda request: static("brand/bell.js"),
+        lambda request: static("brand/labels.js"),
     ],
     "BORDER_RADIUS": "6px",
     # Calm teal (ours), as unfold's OKLCH scale.

@@ -78,34 +78,39 @@ def _seen(visible: Visibility) -> Q:
     )
 
 
-def _counted(**conditions: Any) -> Callable[[Scope], Figure]:
-    def count(scope: Scope) -> Figure:
-        numbers = open_tickets(scope).aggregate(
-            value=Count("pk", filter=Q(**conditions)), n=Count("pk")
+def _numbers(scope: Scope) -> dict[str, Any]:
+    """Count the open tickets once for all figures about them."""
+    if scope.at is None:
+        raise ScopeInvalid("figures about open tickets need a moment to measure from")
+    day_before = scope.at - timedelta(days=1)
+    urgent = Q(priority__in=["P1", "P2"], assignee_id__isnull=True)
+
+    def ask() -> dict[str, Any]:
+        return open_tickets(scope).aggregate(
+            n=Count("pk"),
+            old=Count("pk", filter=Q(created_at__lt=day_before)),
+            urgent=Count("pk", filter=urgent),
+            created=Avg(EpochSeconds("created_at")),
         )
-        return Figure(value=float(numbers["value"]), n=numbers["n"])
+
+    found: dict[str, Any] = scope.facts.once(("queue", scope.at, *scope.key), ask)
+    return found
+
+
+def _counted(name: str) -> Callable[[Scope], Figure]:
+    def count(scope: Scope) -> Figure:
+        numbers = _numbers(scope)
+        return Figure(value=float(numbers[name]), n=numbers["n"])
 
     return count
 
 
-def _older_than_a_day(scope: Scope) -> Figure:
-    if scope.at is None:
-        raise ScopeInvalid("the age of open tickets needs a moment to measure from")
-    return _counted(created_at__lt=scope.at - timedelta(days=1))(scope)
-
-
 def _mean_age(scope: Scope) -> Figure:
-    if scope.at is None:
-        raise ScopeInvalid("the age of open tickets needs a moment to measure from")
-    numbers = open_tickets(scope).aggregate(
-        created=Avg(EpochSeconds("created_at")), n=Count("pk")
-    )
-    if not numbers["n"]:
+    numbers = _numbers(scope)
+    if scope.at is None or not numbers["n"]:
         return Figure(value=None, n=0)
-    return Figure(
-        value=max(0.0, scope.at.timestamp() - float(numbers["created"])),
-        n=numbers["n"],
-    )
+    age = scope.at.timestamp() - float(numbers["created"])
+    return Figure(value=max(0.0, age), n=numbers["n"])
 
 
 def _register(**fields: Any) -> None:
@@ -123,14 +128,14 @@ _register(
     name=_("Backlog"),
     description=_("Tickets that are neither resolved nor closed."),
     formula=_("Open tickets now"),
-    of_scope=_counted(),
+    of_scope=_counted("n"),
 )
 _register(
     code="backlog_over_24h",
     name=_("Backlog older than 24 hours"),
     description=_("Open tickets that were created more than a day ago."),
     formula=_("Open tickets now, created over 24 h ago"),
-    of_scope=_older_than_a_day,
+    of_scope=_counted("old"),
 )
 _register(
     code="backlog_age",
@@ -149,5 +154,5 @@ _register(
     formula=_("Open tickets now with priority P1 or P2 and no assignee"),
     target=Level(at_most=0),
     warning=Level(at_most=0),
-    of_scope=_counted(priority__in=["P1", "P2"], assignee_id__isnull=True),
+    of_scope=_counted("urgent"),
 )

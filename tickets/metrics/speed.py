@@ -1,7 +1,5 @@
 """KPIs of speed and quality, in real time as the customer lives it."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
@@ -10,10 +8,10 @@ from supportops.metrics import catalogue
 from supportops.metrics.catalogue import Area, Better, Grain, Level, Metric, Unit
 from supportops.metrics.core import measures
 from supportops.metrics.core.measures import Totals
-from supportops.metrics.core.rows import Column
+from supportops.metrics.core.rows import Selected
 from tickets.metrics.segments import CREATED, RESOLVED
 
-Rows = Mapping[str, Column]
+Rows = Selected
 Groups = NDArray[np.intp]
 
 HOUR = 3600.0

@@ -67,13 +67,27 @@ def share(hit: NDArray[np.bool_], groups: Groups, size: int) -> Totals:
     >>> share(np.array([True, False]), np.array([0, 0]), 2).value
     array([0.5, nan])
     """
-    n = _counts(groups, size)
     # Weights, not groups[hit]: half the time on half a million rows, and exact.
     hits = np.bincount(groups, weights=hit, minlength=size).astype(np.int64)
+    return share_of(hits, _counts(groups, size))
+
+
+def share_of(hits: Ints, n: Ints) -> Totals:
+    """Shares from counts already made, with their Wilson intervals.
+
+    Parameters
+    ----------
+    hits, n : ndarray of int64, shape (size,)
+
+    Returns
+    -------
+    Totals
+        Fractions 0–1.
+    """
     bounds = share_interval(hits, n)
     known = n > 0
     return Totals(
-        value=np.divide(hits, n, out=np.full(size, np.nan), where=known),
+        value=np.divide(hits, n, out=np.full(len(n), np.nan), where=known),
         n=n,
         low=np.where(known, bounds[:, 0], np.nan),
         high=np.where(known, bounds[:, 1], np.nan),

@@ -89,6 +89,12 @@ class Selected(Mapping[str, Column]):
     def __len__(self) -> int:
         return len(self._kept)
 
+    def derive(self, name: str, make: Callable[["Selected"], Column]) -> Column:
+        """Return a column computed from the others, once however often it is asked."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        return self._kept[name]
+
     def where(self, mask: NDArray[np.bool_]) -> "Selected":
         """Keep fewer of these rows; ``mask`` has shape (size,)."""
         return Selected(self.__getitem__, self.size, mask)
