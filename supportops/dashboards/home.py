@@ -23,6 +23,7 @@ from workforce.people.models import User
 
 SOON = timedelta(hours=1)
 STALE = timedelta(hours=24)
+WEEK = timedelta(days=7)
 LEADS = "sla.view_compliance"
 FIGURES = (
     "response_sla",
@@ -60,9 +61,13 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
     context.update(
         title=_("Home"),
         has_tickets=visible.exists(),
-        tiles=_lead_tiles(user, visible, now) if leads else _own_tiles(own, now),
-        due_next=_due(visible if leads else own, now),
-        due_title=_("Due next") if leads else _("My tickets by what is due next"),
+        tiles=_tiles(user, visible, own, now),
+        due_next=_due(own if works and not leads else visible, now),
+        due_title=(
+            _("My tickets by what is due next")
+            if works and not leads
+            else _("Due next")
+        ),
         own_due=_due(own, now) if leads and works else [],
         figures=_figures(request, now) if leads else [],
         changes=selectors.recent_changes() if user.has_perm("sla.view_policy") else [],
@@ -75,6 +80,37 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
 
 def _tickets_url(**params: str) -> str:
     return f"{reverse('admin:tickets_ticket_changelist')}?{urlencode(params)}"
+
+
+def _tiles(
+    user: User, visible: QuerySet[Ticket], own: QuerySet[Ticket], now: datetime
+) -> list[Tile]:
+    """Choose the counts: of the floor, of one's own tickets, or of what one reads."""
+    if user.has_perm(LEADS):
+        return _lead_tiles(user, visible, now)
+    if user.has_perm("tickets.work_ticket"):
+        return _own_tiles(own, now)
+    return _reader_tiles(visible, now)
+
+
+def _reader_tiles(visible: QuerySet[Ticket], now: datetime) -> list[Tile]:
+    return [
+        Tile(
+            _("Open tickets"),
+            selectors.count_open(visible),
+            _tickets_url(is_open__exact="1"),
+        ),
+        Tile(
+            _("Past due now"),
+            selectors.count_overdue(visible, now),
+            _tickets_url(view="past"),
+        ),
+        Tile(
+            _("Resolved in the last 7 days"),
+            selectors.count_resolved_since(visible, now - WEEK),
+            _tickets_url(view="resolved"),
+        ),
+    ]
 
 
 def _lead_tiles(user: User, visible: QuerySet[Ticket], now: datetime) -> list[Tile]:

@@ -45,6 +45,14 @@ def due_next(tickets: QuerySet[Ticket], *, limit: int = DUE_NEXT) -> list[Ticket
     )
 
 
+def count_open(tickets: QuerySet[Ticket]) -> int:
+    return _capped(tickets.filter(is_open=True))
+
+
+def count_resolved_since(tickets: QuerySet[Ticket], since: datetime) -> int:
+    return _capped(tickets.filter(resolved_at__gte=since))
+
+
 def count_due_within(tickets: QuerySet[Ticket], at: datetime, span: timedelta) -> int:
     return _capped(
         tickets.filter(is_open=True, next_due_at__gt=at, next_due_at__lte=at + span)

@@ -19,11 +19,12 @@ VIEWS = {
     "urgent": _("P1 and P2 without assignee"),
     "waiting": _("Waiting on customer"),
     "stale": _("Open longer than 24 h"),
+    "resolved": _("Resolved in the last 7 days"),
 }
 
 
 class ViewFilter(SimpleListFilter):
-    """Open tickets that answer one question; every view uses one of the list's indexes."""
+    """Tickets that answer one question; every view uses one of the list's indexes."""
 
     title = _("view")
     parameter_name = "view"
@@ -37,6 +38,8 @@ class ViewFilter(SimpleListFilter):
         view, now = self.value(), timezone.now()
         if view not in VIEWS:
             return queryset
+        if view == "resolved":
+            return queryset.filter(resolved_at__gte=now - timedelta(days=7))
         queryset = queryset.filter(is_open=True)
         if view == "mine":
             return queryset.filter(assignee=request.user)

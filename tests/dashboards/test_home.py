@@ -57,6 +57,20 @@ def test_agent_sees_own_tickets_only(client):
 
 
 @pytest.mark.django_db
+def test_reviewer_reads_every_ticket_and_is_not_asked_to_work_on_them(client):
+    client.force_login(UserFactory(role="QA reviewer"))
+    open_ticket(team=TeamFactory())
+
+    response = client.get(HOME)
+
+    assert tiles(response) == {
+        "Open tickets": 1,
+        "Past due now": 0,
+        "Resolved in the last 7 days": 0,
+    }
+
+
+@pytest.mark.django_db
 def test_home_without_tickets_says_what_to_do_first(client):
     client.force_login(UserFactory(role="Support lead"))
 
