@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
@@ -65,17 +66,26 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     """Start Chromium once; without one, skip, or fail where everything must run."""
     program = system_packages.browser()
     if program is None:
         reason = "no Chromium here: apt-get install chromium, or set CHROMIUM"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    # Inside playwright's event loop Django hands out connections of their own: they
+    # must know, too, what rows the migrations wrote, or no test would get them back.
+    migrated = {
+        alias: getattr(connections[alias], "_test_serialized_contents", None)
+        for alias in connections
+    }
     # As root Chromium starts only without its sandbox.
     sandbox = ["--no-sandbox"] if os.getuid() == 0 else []
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, where Django then refuses queries.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        for alias, rows in migrated.items():
+            if rows is not None:
+                connections[alias]._test_serialized_contents = rows
         chromium = playwright.chromium.launch(
             executable_path=str(program), args=CHROMIUM_ARGUMENTS + sandbox
         )
