@@ -10,8 +10,9 @@
     chip.className = "so-chip late";
     chip.style.marginLeft = "auto";
     chip.textContent = count > 99 ? "99+" : String(count);
+    // Read after the link's own words, whose icon is hidden from screen readers.
+    chip.setAttribute("aria-label", count + " unread");
     link.append(chip);
-    link.setAttribute("aria-label", link.textContent.trim());
   }
 
   document.addEventListener("DOMContentLoaded", function () {

@@ -152,7 +152,7 @@ class HistoryBuilder:
 
     def _history(self, record: Record, log: "_Log") -> TicketHistory:
         told, known = record.attributes, self._directory
-        subject = " ".join(str(told.get("subject") or record.external_id).split())
+        subject = " ".join(str(told.get("subject") or self._untitled(record)).split())
         return TicketHistory(
             subject=subject[:SUBJECT_LENGTH],
             events=log.events,
@@ -165,6 +165,10 @@ class HistoryBuilder:
             language=str(told.get("language") or "")[:10],
             custom=self._custom(record, log),
         )
+
+    def _untitled(self, record: Record) -> str:
+        """Name a ticket whose source has no subject by where it stands there."""
+        return f"{self._directory.source} {record.external_id}"
 
     @staticmethod
     def _custom(record: Record, log: "_Log") -> dict[str, Any]:
