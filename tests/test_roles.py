@@ -351,7 +351,9 @@ def is_called_by(
         else:
             response = client.post(path, form, follow=True)
         transaction.set_rollback(True)
-    response.close()
+    if response.streaming:
+        # Read to the end, as a browser does: that closes the file behind a download.
+        b"".join(response.streaming_content)
     return is_let_in(row, response)
 
 

@@ -13,7 +13,20 @@
     });
   }
 
-  window.addEventListener("load", function () {
+  function nameAll() {
     document.querySelectorAll("select.select2-hidden-accessible[id]").forEach(name);
+  }
+
+  // select2 draws when it is ready, which may be after the page is, and for new rows.
+  document.addEventListener("DOMContentLoaded", function () {
+    nameAll();
+    new MutationObserver(function (changes) {
+      const drawn = changes.some(function (change) {
+        return Array.from(change.addedNodes).some(function (node) {
+          return node.nodeType === 1 && node.matches(".select2-container");
+        });
+      });
+      if (drawn) nameAll();
+    }).observe(document.body, { childList: true, subtree: true });
   });
 })();
