@@ -72,6 +72,23 @@ def test_what_a_field_was_before_its_first_change_counts():
     assert sum(row.weight for row in record.rows) == 3
 
 
+def test_what_no_event_ever_changed_was_so_from_the_beginning():
+    record = read(
+        priority="high",
+        group="Desk",
+        assignee="Bob",
+        events=[
+            change(1, NINE, "status", "open"),
+            change(2, TEN, "assignee", "Eve", before="Ann"),
+        ],
+    )
+
+    first = record.rows[0].values
+    assert (first["priority"], first["group"]) == ("high", "Desk")
+    assert first["assignee"] == "Ann"
+    assert report(record)["handoffs"] == {"group": 0, "assignee": 1, "level": 0}
+
+
 def test_messages_stand_between_events_by_time():
     record = read(
         created_at=NINE,

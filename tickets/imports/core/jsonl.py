@@ -226,6 +226,11 @@ class _Rows:
             }
             if words(before["to_raw"]) or words(before["to"]):
                 _state(self._beginning, before)
+        for name in (*HANDED, "priority"):
+            # Never changed: what the ticket has now it had from the beginning.
+            stated = _stated(self.ticket, name)
+            if name not in seen and (stated["to"] or stated["to_raw"]):
+                _state(self._beginning, stated)
         if rows and self._beginning.values:
             self._begin_with(rows)
 
