@@ -18,6 +18,8 @@ from django.test.utils import isolate_apps
 from django.urls import Resolver404, get_resolver, resolve
 from drf_spectacular.generators import SchemaGenerator
 
+from supportops.demo.core import story
+from supportops.demo.people import PASSWORD
 from supportops.settings.unfold_conf import UNFOLD
 from tickets import services
 from tickets.imports.core.jsonl import read_ticket
@@ -136,6 +138,20 @@ def test_operations_guide_documents_every_command_with_its_options() -> None:
             missing.append(path.stem)
         options = re.findall(r'add_argument\(\s*"(--[a-z-]+)"', text_of(path))
         missing += [f"{path.stem} {o}" for o in options if f"`{o}" not in guide]
+    assert missing == []
+
+
+def test_readme_names_one_login_for_each_role_of_the_demo() -> None:
+    readme = text_of(ROOT / "README.md")
+    shown = {}
+    for person in story.PEOPLE:
+        shown.setdefault(person.role, person.username)
+    assert PASSWORD in readme
+    missing = [
+        f"{role} {login}"
+        for role, login in shown.items()
+        if f"| {role} | `{login}` |" not in readme
+    ]
     assert missing == []
 
 

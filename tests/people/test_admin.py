@@ -215,3 +215,12 @@ def test_a_team_is_saved_with_its_lead_and_region(client):
     assert response.status_code == 302
     team = Team.objects.get(name="Billing")
     assert (team.region, team.lead, team.imported_from) == (region, lead, "")
+
+
+def test_the_form_of_a_new_user_says_what_no_password_means_here(client):
+    sign_in(client, roles.ADMINISTRATOR)
+
+    html = client.get(reverse("admin:people_user_add")).content.decode()
+
+    assert "nobody can sign in to this account" in html
+    assert "LDAP" not in html

@@ -227,6 +227,7 @@ def test_day_first_dates_give_the_same_tickets(
     ("row", "changes", "options", "words"),
     [
         ("1,2024-01-01 09:00,New,,,,", {}, {}, "has no zone"),
+        ("1,2024-01-01 09:00,New,,,,", {}, {}, "--timezone Europe/Rome"),
         ("1,5/3/2016 10:00,New,,,,", {"timestamp_format": None}, {}, "never guessed"),
         ("1,2024-01-01 09:00,New,,,,", {}, {"timezone": "Mars"}, "no time zone"),
         (

@@ -77,6 +77,8 @@ def test_the_zone_is_asked_for_and_never_guessed(client, lead):
     html = client.get(page("mapping", run)).content.decode()
     assert "has no zone" in html
     assert "say which one its clock ran in" in html
+    assert "Choose the zone below" in html
+    assert "--timezone" not in html
     assert page("start", run) not in html
 
 
@@ -125,6 +127,49 @@ def test_an_import_runs_in_the_background_and_reports(
     assert client.get(page("mapping", run)).headers["Location"] == page("report", run)
 
 
+def test_the_report_says_when_in_words_and_what_judges_the_tickets(
+    client, lead, log_file, run_import
+):
+    report = run_import(
+        log_file(
+            "1,2010-01-13T08:40:25Z,New,Desk,Bo,L1,",
+            "2,2014-01-03T13:20:58Z,New,Desk,Bo,L1,",
+            "3,2012-01-03T13:20:58Z,New,Desk,Bo,L1,1",
+        )
+    )
+    assert report["facts"]["first_at"] == "2010-01-13T08:40:25+00:00"
+    html = client.get(page("report", ImportRun.objects.get())).content.decode()
+    assert "From 13 Jan 2010, 08:40 UTC to 3 Jan 2014, 13:20 UTC." in html
+    assert "+00:00" not in html
+    assert "rows of the file" in html
+    assert "2 tickets came without a priority" in html
+    assert "Write a policy in force from 13 Jan 2010" in html
+    assert reverse("sla:policy-new") in html
+
+
+def test_the_report_is_silent_on_priorities_when_each_ticket_has_one(
+    client, lead, log_file, run_import
+):
+    run_import(log_file("1,2010-01-13T08:40:25Z,New,Desk,Bo,L1,1"))
+    html = client.get(page("report", ImportRun.objects.get())).content.decode()
+    assert "came without a priority" not in html
+    assert "Write a policy in force from 13 Jan 2010" in html
+
+
+def test_a_failed_import_leads_back_to_how_it_is_read(
+    client, lead, django_capture_on_commit_callbacks
+):
+    run = uploaded(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page("start", run))
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.FAILED
+    html = client.get(page("report", run)).content.decode()
+    assert "has no zone" in html
+    assert "--timezone" not in html
+    assert page("mapping", run) in html
+
+
 def test_a_run_under_way_shows_progress_and_can_be_cancelled(client, lead):
     run = uploaded(client)
     client.post(
@@ -164,7 +209,11 @@ def test_undo_shows_what_it_deletes_and_keeps_what_was_touched(
     )
     Ticket.objects.filter(pk=touched.pk).update(last_seq=touched.last_seq + 1)
     html = client.get(page("undo", run)).content.decode()
-    assert "This deletes 1 tickets" in html
+    assert "This deletes 1 ticket, " in html
+    assert "made from 2 rows of the file" in html
+    assert "with 7 entries of the event log" in html
+    assert "What stays: people, teams and organisations" in html
+    assert f'href="{page("report", run)}"' in html
     assert f"#{touched.pk}" in html
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page("undo", run))

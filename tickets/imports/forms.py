@@ -91,16 +91,8 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """Step 2: the mapping as text, and the zone of times that name none."""
+    """Step 2: the zone of times that name none, and the mapping as text."""
 
-    mapping = forms.CharField(
-        label=_("Mapping (JSON)"),
-        max_length=MAX_MAPPING,
-        required=False,
-        widget=UnfoldAdminTextareaWidget(
-            attrs={"rows": 22, "spellcheck": "false", "style": "font-family: monospace"}
-        ),
-    )
     time_zone = forms.CharField(
         label=_("Time zone of the file's clock"),
         max_length=64,
@@ -109,6 +101,14 @@ class MappingForm(forms.Form):
         help_text=_(
             "Only for times that name no zone. Europe/Rome, UTC, or an offset such as "
             "+01:00. It is never guessed."
+        ),
+    )
+    mapping = forms.CharField(
+        label=_("Mapping (JSON)"),
+        max_length=MAX_MAPPING,
+        required=False,
+        widget=UnfoldAdminTextareaWidget(
+            attrs={"rows": 22, "spellcheck": "false", "style": "font-family: monospace"}
         ),
     )
 

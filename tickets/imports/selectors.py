@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from tickets.imports.models import ImportedTicket, ImportRun
 from tickets.models import Ticket, TicketEvent
@@ -16,9 +16,14 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class UndoPlan:
-    """What undoing a run would delete, and what it would leave and why."""
+    """What undoing a run would delete, and what it would leave and why.
+
+    ``rows`` are those of the file that the tickets were made from, ``events`` the
+    entries of the event log that they became.
+    """
 
     tickets: int
+    rows: int
     events: int
     messages: int
     kept: int
@@ -59,6 +64,7 @@ def undo_plan(run: ImportRun) -> UndoPlan:
     kept = Ticket.objects.filter(imported__run=run).exclude(imported__in=deletable)
     return UndoPlan(
         tickets=inside.count(),
+        rows=deletable.aggregate(read=Sum("rows"))["read"] or 0,
         events=TicketEvent.objects.filter(ticket__in=inside).count(),
         messages=inside.filter(messages__isnull=False).values("messages").count(),
         kept=kept.count(),

@@ -35,6 +35,20 @@ class SkillLevelInline(TabularInline):
     tab = True
 
 
+USABLE_PASSWORD_HELP = _(
+    "Disabled: nobody can sign in to this account. Its API tokens work all the same."
+)
+
+
+class UserAddForm(UserCreationForm):
+    """A new account; says what a disabled password means here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["usable_password"]
+        field.label, field.help_text = _("Signing in"), USABLE_PASSWORD_HELP
+
+
 class HasSignIn(admin.SimpleListFilter):
     """Our own people, or the names that only an import brought."""
 
@@ -55,7 +69,7 @@ class HasSignIn(admin.SimpleListFilter):
 @admin.register(User)
 class UserAdmin(BaseUserAdmin, ModelAdmin):
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = UserAddForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "full_name", "team", "level", "roles", "is_active")
     list_select_related = ("team",)

@@ -68,7 +68,7 @@ def test_clock_reads_the_moment_meant(text, layout, zone, expected):
 
 
 def test_clock_refuses_the_file_when_no_zone_is_told():
-    with pytest.raises(ZoneMissing, match="--timezone"):
+    with pytest.raises(ZoneMissing, match="does not say when"):
         read("2024-03-05 10:00", zone="")
 
 

@@ -1,5 +1,6 @@
 """The four steps of one import: file, mapping, progress, report; and its undoing."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from unfold.views import UnfoldModelAdminViewMixin
 
 from supportops.common.errors import OperationRefused
 from tickets.imports import services
+from tickets.imports.core.facts import NONE
 from tickets.imports.core.mapping import KNOWN_KEYS
 from tickets.imports.forms import MappingForm, UploadForm, mapping_text
 from tickets.imports.models import ImportRun
@@ -196,6 +198,10 @@ class ReportStep(Step):
                 run=run,
                 report=run.report,
                 facts=facts,
+                first_at=_moment(facts.get("first_at")),
+                last_at=_moment(facts.get("last_at")),
+                no_priority=facts.get("by_priority", {}).get(NONE, 0),
+                is_done=run.state == State.DONE,
                 arrivals=bars(run.arrivals),
                 statuses=bars(facts.get("by_status", {})),
                 priorities=bars(facts.get("by_priority", {})),
@@ -262,6 +268,10 @@ def _hands(facts: dict[str, Any]) -> list[dict[str, Any]]:
         {"name": name, "count": count, "returns": returns.get(name, {})}
         for name, count in handoffs.items()
     ]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _size_of(run: ImportRun) -> int | None:

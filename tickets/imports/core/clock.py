@@ -114,8 +114,7 @@ class Clock:
         if self.zone is None:
             raise ZoneMissing(
                 f"The time “{text[:60]}” has no zone, so the file does not say when "
-                "that was. Give the zone its clock ran in: --timezone Europe/Rome "
-                "(or UTC, or +01:00), or “timezone” in the mapping."
+                "that was."
             )
         local = parsed.replace(tzinfo=self.zone)
         if not isinstance(self.zone, timezone):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tickets.imports.core.mapping import FILE_ORDER
 from tickets.imports.core.neutral import RecordRefused, moment
 from tickets.imports.core.reading import CsvReader
@@ -43,7 +45,8 @@ def preview(source: Source) -> Preview:
     try:
         _read(source, found)
     except ImportZoneMissing as refusal:
-        found.problem, found.zone_missing = refusal.message, True
+        advice = _("Choose the zone below.")
+        found.problem, found.zone_missing = f"{refusal.message} {advice}", True
     except ImportRefused as refusal:
         found.problem = refusal.message
     return found

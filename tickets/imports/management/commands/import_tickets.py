@@ -8,10 +8,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from supportops.common.errors import OperationRefused
 from tickets.imports import services
 from tickets.imports.models import ImportRun
+
+ZONE_ADVICE = gettext_lazy(
+    "Give the zone its clock ran in: --timezone Europe/Rome (or UTC, or +01:00), or "
+    "“timezone” in the mapping."
+)
 
 
 class Command(BaseCommand):
@@ -56,6 +62,8 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 clock=timezone.now,
             )
+        except services.ImportZoneMissing as refusal:
+            raise CommandError(f"{refusal.message} {ZONE_ADVICE}") from None
         except OperationRefused as refusal:
             raise CommandError(refusal.message) from None
         for notice in notices:
