@@ -1,8 +1,10 @@
 """What the core says as data, in words: conditions, changes and findings."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -11,6 +13,7 @@ from sla.core.durations import format_duration
 from sla.core.policy import PolicyDefinition
 from sla.core.policy_changes import Change
 from sla.core.policy_lint import Finding
+from sla.hours_phrases import hours_change
 
 METRIC_NAMES: Mapping[str, Promise] = {
     "first_response": gettext_lazy("first response"),
@@ -106,9 +109,14 @@ def row_name(priority: str) -> str:
     return priority or str(NO_PRIORITY)
 
 
-def change_sentence(change: Change, names: Names = NO_NAMES) -> str:
-    """``P2 first response: 1 h → 45 min``."""
+def change_sentence(change: Change, names: Names = NO_NAMES, *, today: date) -> str:
+    """``P2 first response: 1 h → 45 min``; of a calendar's days those from today on."""
     subject = _SUBJECTS[change.code](change.params, names)
+    if change.code == "calendar_hours":
+        lines = hours_change(
+            change.params["before"], change.params["after"], today=today
+        )
+        return f"{subject}: {'; '.join(lines)}"
     before, after = _VALUES[change.code](change.params, names)
     return _("%(subject)s: %(before)s → %(after)s") % {
         "subject": subject,
@@ -164,67 +172,12 @@ def rule_words(value: Any) -> str:
     return str(VALUE_NAMES[value])
 
 
-def hours_of_week(hours: Any) -> str:
-    """``Mon–Fri 09:00–18:00 (Europe/Berlin), 12 holidays a year`` in words for a diff."""
-    return _("%(week)s, %(count)s days with other hours") % {
-        "week": week_sentence(hours),
-        "count": len(hours.definition.special_days),
-    }
-
-
-_DAYS = (
-    gettext_lazy("Mon"),
-    gettext_lazy("Tue"),
-    gettext_lazy("Wed"),
-    gettext_lazy("Thu"),
-    gettext_lazy("Fri"),
-    gettext_lazy("Sat"),
-    gettext_lazy("Sun"),
-)
-
-
-def week_sentence(hours: Any) -> str:
-    """``Mon–Fri 09:00–18:00 (Europe/Berlin)``: equal neighbouring days in one piece."""
-    weekly = hours.definition.weekly
-    if all(day == ((0, 86_400),) for day in weekly):
-        return _("24 hours a day, 7 days a week")
-    pieces: list[tuple[int, int]] = []
-    for day, intervals in enumerate(weekly):
-        if not intervals:
-            continue
-        if pieces and pieces[-1][1] == day - 1 and weekly[pieces[-1][0]] == intervals:
-            pieces[-1] = (pieces[-1][0], day)
-        else:
-            pieces.append((day, day))
-    texts = [f"{_days(first, last)} {_hours(weekly[first])}" for first, last in pieces]
-    week = ", ".join(texts) or _("never open")
-    return f"{week} ({hours.timezone})"
-
-
-def _days(first: int, last: int) -> str:
-    if first == last:
-        return str(_DAYS[first])
-    return f"{_DAYS[first]}–{_DAYS[last]}"
-
-
-def _hours(intervals: Sequence[tuple[int, int]]) -> str:
-    return " ".join(f"{_time(start)}–{_time(end)}" for start, end in intervals)
-
-
-def _time(second: int) -> str:
-    return f"{second // 3600:02}:{second // 60 % 60:02}"
-
-
 _VALUES = {
     "condition": _condition_values,
     "target": lambda p, names: (duration(p["before"]), duration(p["after"])),
     "tier_target": lambda p, names: (duration(p["before"]), duration(p["after"])),
     "multiplier": lambda p, names: (f"{p['before']:g} ×", f"{p['after']:g} ×"),
     "calendar": lambda p, names: (p["before"], p["after"]),
-    "calendar_hours": lambda p, names: (
-        hours_of_week(p["before"]),
-        hours_of_week(p["after"]),
-    ),
     "rule": lambda p, names: (rule_words(p["before"]), rule_words(p["after"])),
 }
 
@@ -240,7 +193,7 @@ _FINDINGS: Mapping[str, Promise] = {
         "Nothing counts as a first response. Choose a public reply, taking charge, or both."
     ),
     "unreachable": gettext_lazy(
-        "No ticket can reach this policy: “%(policy)s” is tried before it and is for all "
+        "No new ticket can reach this policy: “%(policy)s” is tried before it and is for all "
         "of its tickets. Move this one up, or narrow the other."
     ),
     "missing_priority": gettext_lazy("Nothing is promised for %(priorities)s."),
@@ -334,14 +287,55 @@ def _place(params: Mapping[str, Any], names: Names) -> str:
     return place
 
 
-def moves_sentence(open_promises: int, tickets: int) -> str:
-    """What a publication would do, in one sentence."""
+def moves_sentence(
+    *,
+    open_promises: int,
+    gained: int = 0,
+    lost: int = 0,
+    renewed: int = 0,
+    switched: int = 0,
+) -> str:
+    """What a publication would do, in one sentence; counts of zero are left out."""
+    parts = [
+        wording % {"count": intcomma(count)}
+        for count, wording in (
+            (
+                gained,
+                ngettext(
+                    "%(count)s ticket gets this policy",
+                    "%(count)s tickets get this policy",
+                    gained,
+                ),
+            ),
+            (
+                lost,
+                ngettext(
+                    "%(count)s ticket loses this policy",
+                    "%(count)s tickets lose this policy",
+                    lost,
+                ),
+            ),
+            (
+                renewed,
+                ngettext(
+                    "%(count)s ticket gets the new version",
+                    "%(count)s tickets get the new version",
+                    renewed,
+                ),
+            ),
+            (
+                switched,
+                ngettext(
+                    "%(count)s ticket gets another policy",
+                    "%(count)s tickets get another policy",
+                    switched,
+                ),
+            ),
+        )
+        if count
+    ]
     promises = ngettext(
         "%(count)s open promise moves", "%(count)s open promises move", open_promises
-    ) % {"count": open_promises}
-    judged = ngettext(
-        "%(count)s ticket is judged again",
-        "%(count)s tickets are judged again",
-        tickets,
-    ) % {"count": tickets}
-    return _("%(promises)s; %(judged)s.") % {"promises": promises, "judged": judged}
+    ) % {"count": intcomma(open_promises)}
+    tickets = ", ".join(parts) or _("No existing ticket changes its policy")
+    return f"{tickets}; {promises}."

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from sla.hours_phrases import week_sentence
 from sla.models import Calendar
-from sla.phrases import week_sentence
 from sla.selectors import calendars as selectors
 
 

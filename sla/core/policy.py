@@ -263,9 +263,10 @@ class PolicyDefinition:
         ValueError
             If its hours are neither frozen here nor built in.
         """
-        return self._hours(self.calendar_key_for(priority))
+        return self.hours_of(self.calendar_key_for(priority))
 
-    def _hours(self, key: str) -> BusinessCalendar:
+    def hours_of(self, key: str) -> BusinessCalendar:
+        """The hours behind a key; ``ValueError`` as in ``calendar_for``."""
         frozen = self.calendars.get(key)
         if frozen is not None:
             return frozen.hours
@@ -277,12 +278,12 @@ class PolicyDefinition:
     def clock_calendars(self) -> Calendars:
         """What ``run_clocks`` takes: one calendar, or a mapping with ``""`` for the rest."""
         if not self.priority_calendars:
-            return self._hours(self.calendar)
+            return self.hours_of(self.calendar)
         by_priority = {
-            priority: self._hours(key)
+            priority: self.hours_of(key)
             for priority, key in self.priority_calendars.items()
         }
-        return {NO_PRIORITY: self._hours(self.calendar), **by_priority}
+        return {NO_PRIORITY: self.hours_of(self.calendar), **by_priority}
 
     @property
     def calendar_keys(self) -> set[str]:

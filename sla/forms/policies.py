@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sla.core.durations import (
-    explain_duration,
     format_duration,
     parse_duration,
 )
@@ -39,6 +38,7 @@ class Cell(NamedTuple):
     metric: str
     field: forms.BoundField
     means: str
+    own: str = ""
 
 
 class Row(NamedTuple):
@@ -122,17 +122,7 @@ class PolicyForm(ConditionsForm):
         super().__init__(*args, tiers=tiers, **kwargs)
         self.tiers = tiers
         self.calendars = calendars
-        choices = [(key, named.name) for key, named in calendars.items()]
-        if not any(named.name == "24/7" for named in calendars.values()):
-            choices.append((ALWAYS, "24/7"))
-        missing = {
-            key
-            for key in (self.initial.get(name) for name in self._calendar_names())
-            if key and key not in dict(choices)
-        }
-        choices += [
-            (key, _("unknown calendar %(key)s") % {"key": key}) for key in missing
-        ]
+        choices = self._calendar_choices()
         self.fields["calendar"].choices = choices  # type: ignore[attr-defined]
         for row in ROWS:
             self._add_row(row, choices)
@@ -142,6 +132,23 @@ class PolicyForm(ConditionsForm):
     @staticmethod
     def _calendar_names() -> list[str]:
         return ["calendar", *(calendar_field(row) for row in ROWS)]
+
+    def _calendar_choices(self) -> list[tuple[str, str]]:
+        """Offer the calendars and whatever else is chosen, so that no choice gets lost.
+
+        A select without the chosen value would show its first option instead, and the
+        next save would publish that. ``clean`` refuses the ones that do not exist.
+        """
+        given = self.data if self.is_bound else self.initial
+        chosen = {key for name in self._calendar_names() if (key := given.get(name))}
+        offered = {key: named.name for key, named in self.calendars.items()}
+        if "24/7" not in offered.values():
+            offered[ALWAYS] = "24/7"
+        elif ALWAYS in chosen:
+            offered[ALWAYS] = _("24/7 (built in)")
+        for key in sorted(chosen - offered.keys()):
+            offered[key] = _("unknown calendar %(key)s") % {"key": key}
+        return list(offered.items())
 
     def _add_row(self, row: str, choices: list[tuple[str, str]]) -> None:
         self.fields[calendar_field(row)] = forms.ChoiceField(
@@ -182,12 +189,22 @@ class PolicyForm(ConditionsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        for name in self._calendar_names():
+            self._refuse_unknown_calendar(name)
         for row in ROWS:
             for metric in METRICS:
                 self._read(target_field(row, metric), row)
                 for tier in self.tiers:
                     self._read(tier_field(tier, row, metric), row)
         return cleaned
+
+    def _refuse_unknown_calendar(self, name: str) -> None:
+        key = self.cleaned_data.get(name)
+        if key and key != ALWAYS and key not in self.calendars:
+            self.add_error(
+                name,
+                _("There is no calendar %(key)s: choose another.") % {"key": key},
+            )
 
     def _read(self, name: str, row: str) -> None:
         """Turn one text into ``("", None)``, ``("-", None)`` or ``(text, seconds)``."""
@@ -263,14 +280,14 @@ class PolicyForm(ConditionsForm):
 
     # Showing -------------------------------------------------------------------------
 
-    def matrix(self, means: Mapping[str, str]) -> list[Row]:
-        """The rows of the base matrix; ``means`` holds what a text stands for."""
+    def matrix(self, means: Mapping[str, str], owns: Mapping[str, str]) -> list[Row]:
+        """The rows of the base matrix: what a text stands for, which tiers differ."""
         return [
             Row(
                 row,
                 row_name(row),
                 [
-                    Cell(metric, self[name], means.get(name, ""))
+                    Cell(metric, self[name], means.get(name, ""), owns.get(name, ""))
                     for metric in METRICS
                     for name in [target_field(row, metric)]
                 ],
@@ -307,53 +324,6 @@ def result_text(definition: PolicyDefinition, tier: str, row: str, metric: str) 
     """The time that results for a tier; a dash without a promise."""
     seconds = definition.target(tier, row, metric)
     return "–" if seconds is None else format_duration(seconds)
-
-
-def results(definition: PolicyDefinition, form: PolicyForm) -> dict[str, str]:
-    """Field name to what its text means or what results, for the page to show."""
-    found = {}
-    for row in ROWS:
-        day = form.working_day_of(definition.calendar_key_for(row))
-        for metric in METRICS:
-            seconds = definition.targets.get(row, {}).get(metric)
-            found[target_field(row, metric)] = _means(seconds, day)
-            for tier in form.tiers:
-                found[tier_field(tier, row, metric)] = result_text(
-                    definition, tier, row, metric
-                )
-    return found
-
-
-def _means(seconds: int | None, working_day: int) -> str:
-    """Empty where the text says it all."""
-    if seconds is None:
-        return ""
-    explained = explain_duration(seconds, working_day)
-    return "" if explained == format_duration(seconds) else explained
-
-
-def results_table(definition: PolicyDefinition, form: PolicyForm) -> list[Any]:
-    """Priority, then per tier what the first response and the resolution come to."""
-    shown = ("first_response", "resolution")
-    return [
-        (
-            row_name(row),
-            [
-                [
-                    {
-                        "name": tier_field(tier, row, metric),
-                        "text": result_text(definition, tier, row, metric),
-                        "is_own": metric
-                        in definition.tier_targets.get(tier, {}).get(row, {}),
-                    }
-                    for metric in shown
-                ]
-                for tier in form.tiers
-            ],
-        )
-        for row in ROWS
-        if any(definition.targets.get(row, {}).values())
-    ]
 
 
 def initial_values(definition: PolicyDefinition) -> dict[str, Any]:

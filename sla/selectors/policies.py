@@ -1,14 +1,11 @@
-"""Reads of policies: the book in force, whom a publication touches, what moves."""
+"""Reads of policies: the book in force, whom a publication touches, the lint."""
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from sla.core.history import METRICS
 from sla.core.policy import (
     PATH_SEPARATOR,
     NamedCalendar,
@@ -17,7 +14,7 @@ from sla.core.policy import (
 )
 from sla.core.policy_book import BookEntry, PolicyBook, epoch
 from sla.core.policy_lint import Finding, Surroundings, lint_policy
-from sla.models import Policy, PolicyVersion, SlaClock
+from sla.models import Policy, PolicyVersion
 from sla.selectors import calendars
 from tickets.models import CustomerTier, Ticket
 
@@ -209,157 +206,6 @@ _CONDITION_COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class Moves:
-    """What a publication would do.
-
-    Attributes
-    ----------
-    open_promises, open_tickets : int
-        Unfinished clocks whose target, hours or rules change, and their tickets.
-    tickets : int
-        All tickets that will be judged again, finished ones included.
-    """
-
-    open_promises: int
-    open_tickets: int
-    tickets: int
-
-
-def count_open_promises_that_move(
-    *, before: PolicyBook, after: PolicyBook, tickets: QuerySet[Ticket]
-) -> Moves:
-    """Compare what two books promise for the open clocks of ``tickets``.
-
-    Three queries at most. A ticket whose priority changed during its life is compared
-    by the hours of its present priority.
-    """
-    open_tickets = tickets.filter(is_open=True)
-    changed: dict[int, frozenset[str]] = {}
-    metrics_that_move = _comparison(before, after)
-    with_tags = before.needs_tags() or after.needs_tags()
-    for pk, created_at, facts in facts_of_tickets(open_tickets, with_tags=with_tags):
-        metrics = metrics_that_move(created_at, facts)
-        if metrics:
-            changed[pk] = metrics
-    clocks = (
-        SlaClock.objects.unfinished()
-        .filter(ticket__in=open_tickets.values("pk"))
-        .values_list("ticket_id", "metric")
-    )
-    nothing: frozenset[str] = frozenset()
-    moved = Counter(
-        ticket_id
-        for ticket_id, metric in clocks.iterator(chunk_size=5000)
-        if metric in changed.get(ticket_id, nothing)
-    )
-    return Moves(moved.total(), len(moved), tickets.count())
-
-
-def _comparison(
-    before: PolicyBook, after: PolicyBook
-) -> Callable[[datetime, TicketFacts], frozenset[str]]:
-    """Say which metrics of a ticket are promised otherwise by another book.
-
-    Comparing two calendars reads all of their holidays, and few combinations of policy
-    and facts exist: each is compared once.
-    """
-    known: dict[tuple[int, int, TicketFacts], frozenset[str]] = {}
-
-    def compare(created_at: datetime, facts: TicketFacts) -> frozenset[str]:
-        old = before.version_for(created_at, facts)
-        new = after.version_for(created_at, facts)
-        key = (id(old), id(new), facts)
-        if key not in known:
-            known[key] = frozenset(
-                metric
-                for metric in METRICS
-                if _promise(old, facts, metric) != _promise(new, facts, metric)
-            )
-        return known[key]
-
-    return compare
-
-
-def _promise(
-    entry: BookEntry | None, facts: TicketFacts, metric: str
-) -> tuple[object, ...]:
-    if entry is None:
-        return ()
-    if entry.definition.target(facts.tier, facts.priority, metric) is None:
-        return ()
-    return entry.definition.promise_to(facts, metric)
-
-
-def moves_of_publication(
-    version: PolicyVersion,
-    definition: PolicyDefinition,
-    *,
-    effective_from: datetime,
-    position: int,
-) -> Moves:
-    """What publishing ``definition`` from ``effective_from`` on would move."""
-    before = versions_in_force()
-    entry = BookEntry(
-        version_id=version.pk,
-        policy_id=version.policy_id,
-        position=position,
-        effective_from=epoch(effective_from),
-        effective_to=None,
-        definition=definition,
-    )
-    replaced = replaced_entries(before, version.policy_id, effective_from)
-    return count_open_promises_that_move(
-        before=before,
-        after=before.published(entry),
-        tickets=affected_tickets(
-            definitions=[definition, *(other.definition for other in replaced)],
-            effective_from=effective_from,
-        ),
-    )
-
-
-def moves_of_order(policy_ids: Sequence[int], *, effective_from: datetime) -> Moves:
-    """What trying the policies in another order from ``effective_from`` on would move."""
-    before = after = versions_in_force()
-    start = epoch(effective_from)
-    moved = [
-        replace(
-            entry,
-            position=place * 10,
-            effective_from=max(entry.effective_from, start),
-        )
-        for place, policy_id in enumerate(policy_ids, start=1)
-        for entry in before.entries
-        if entry.policy_id == policy_id
-        and entry.effective_to is None
-        and entry.position != place * 10
-    ]
-    for entry in moved:
-        after = after.published(entry)
-    return count_open_promises_that_move(
-        before=before,
-        after=after,
-        tickets=affected_tickets(
-            definitions=[entry.definition for entry in moved],
-            effective_from=effective_from,
-        ),
-    )
-
-
-def replaced_entries(
-    book: PolicyBook, policy_id: int, effective_from: datetime
-) -> list[BookEntry]:
-    """Versions of the policy that a publication from then on shortens or ends."""
-    start = epoch(effective_from)
-    return [
-        entry
-        for entry in book.entries
-        if entry.policy_id == policy_id
-        and (entry.effective_to is None or entry.effective_to > start)
-    ]
-
-
 # Pages ------------------------------------------------------------------------------------
 
 
@@ -374,14 +220,24 @@ def policies_with_versions() -> QuerySet[Policy]:
 
 
 def lint_of(
-    policy: Policy, definition: PolicyDefinition, *, at: datetime
+    policy: Policy,
+    definition: PolicyDefinition,
+    *,
+    at: datetime,
+    effective_from: datetime | None = None,
 ) -> list[Finding]:
-    """Lint a definition that holds its calendars against the policies before it."""
+    """Lint a definition that holds its calendars against the policies before it.
+
+    Only a policy that is in force all the time from ``effective_from`` (else ``at``) on
+    can make this one unreachable.
+    """
+    starts = epoch(effective_from or at)
     earlier = [
         (entry.policy_name, entry.definition)
-        for entry in versions_in_force().in_force_at(at)
+        for entry in versions_in_force().in_force_at(starts)
         if (entry.position, entry.policy_id) < (policy.position, policy.pk)
         and entry.policy_id != policy.pk
+        and entry.effective_to is None
     ]
     rows = calendars.calendars_with_parts()
     surroundings = Surroundings(

@@ -28,12 +28,13 @@ from sla.services.policy_steps import (
     add_draft,
     checksum_of,
     end_versions,
+    is_in_force_after,
     judge_again,
     lock_policies,
     locked_draft,
     name_taken,
     order_changes,
-    publish_anew,
+    publish_rest_anew,
     publish_version,
     read_definition,
     refuse_errors,
@@ -240,8 +241,9 @@ def republish_with_new_hours(
 ) -> list[tuple[PolicyVersion, Job | None]]:
     """Publish every policy that counts on former hours of a calendar once more.
 
-    Drafts are left as they are. Raises ``ReasonMissing``, ``NothingInForce`` when no
-    policy uses former hours, or ``PolicyHasErrors``.
+    Versions planned for later stay planned. Drafts are left as they are. Raises
+    ``ReasonMissing``, ``NothingInForce`` when no policy uses former hours, or
+    ``PolicyHasErrors``.
     """
     lock_policies()
     checked = required_reason(reason)
@@ -252,22 +254,19 @@ def republish_with_new_hours(
             _("Every published policy already counts on the present hours.")
         )
     frozen = calendar_selectors.named_calendars(at=at)
-    published = []
-    for version in outdated:
-        definition = read_definition(version.definition).with_calendars(frozen)
-        refuse_errors(version.policy, definition, at=at)
-        published.append(
-            publish_anew(
-                version,
-                definition,
-                position=version.position,
-                actor=actor,
-                at=at,
-                effective_from=effective_from,
-                reason=checked,
-            )
+    policies = {version.policy_id: version.policy for version in outdated}
+    return [
+        pair
+        for policy in policies.values()
+        for pair in publish_rest_anew(
+            policy,
+            frozen=frozen,
+            actor=actor,
+            at=at,
+            effective_from=effective_from,
+            reason=checked,
         )
-    return published
+    ]
 
 
 @transaction.atomic
@@ -282,7 +281,8 @@ def reorder_policies(
     """Try policies in the order given, for tickets created from ``effective_from`` on.
 
     Published versions keep their place: each one that moves is published again with
-    the same definition, so tickets created earlier keep their promise.
+    the same definition, so tickets created earlier keep their promise. A version planned
+    for later is published again too, from its own moment on.
 
     Raises ``OrderIncomplete`` unless every policy is named once, or ``ReasonMissing``.
     """
@@ -295,26 +295,27 @@ def reorder_policies(
     for place, pk in enumerate(policy_ids, start=1):
         policies[pk].position = place * 10
     Policy.objects.bulk_update(policies.values(), ["position"])
-    moved = [
+    positions = {pk: policy.position for pk, policy in policies.items()}
+    rest = [
         version
-        for version in calendar_selectors.current_versions(at=at).filter(
-            effective_to__isnull=True
-        )
-        if version.position != policies[version.policy_id].position
+        for version in PolicyVersion.objects.filter(state=State.PUBLISHED)
+        if is_in_force_after(version, effective_from)
     ]
-    if not order_changes(moved, policies, at=at):
-        moved = []
+    if not order_changes(rest, positions):
+        return []
+    moved = {v.policy_id for v in rest if v.position != positions[v.policy_id]}
     return [
-        publish_anew(
-            version,
-            read_definition(version.definition),
-            position=policies[version.policy_id].position,
+        pair
+        for pk in policy_ids
+        if pk in moved
+        for pair in publish_rest_anew(
+            policies[pk],
+            position=positions[pk],
             actor=actor,
             at=at,
             effective_from=effective_from,
             reason=checked,
         )
-        for version in moved
     ]
 
 

@@ -12,7 +12,6 @@ from sla.core.policy import NamedCalendar, PolicyDefinition
 from sla.core.policy_lint import ERROR
 from sla.models import Policy, PolicyVersion
 from sla.phrases import finding_sentence
-from sla.selectors import calendars as calendar_selectors
 from sla.selectors import policies as selectors
 from sla.services.policy_refusals import (
     DefinitionUnreadable,
@@ -145,12 +144,72 @@ def publish_anew(
     )
 
 
+def publish_rest_anew(
+    policy: Policy,
+    *,
+    position: int | None = None,
+    frozen: Mapping[str, NamedCalendar] | None = None,
+    actor: User | None,
+    at: datetime,
+    effective_from: datetime,
+    reason: str,
+) -> list[tuple[PolicyVersion, Job | None]]:
+    """Publish what is in force from then on once more, each version for its own span.
+
+    A version planned for later stays planned: its successor starts and ends when it
+    would have. ``position`` replaces the place, ``frozen`` the hours.
+    """
+    rest = [
+        (version, version.effective_to)
+        for version in policy.versions.filter(state=State.PUBLISHED).order_by(
+            "effective_from"
+        )
+        if is_in_force_after(version, effective_from)
+    ]
+    published = []
+    for version, ends in rest:
+        definition = read_definition(version.definition)
+        if frozen is not None:
+            definition = definition.with_calendars(frozen)
+            refuse_errors(policy, definition, at=at)
+        successor, job = publish_anew(
+            version,
+            definition,
+            position=version.position if position is None else position,
+            actor=actor,
+            at=at,
+            effective_from=max(
+                effective_from, version.effective_from or effective_from
+            ),
+            reason=reason,
+        )
+        if ends is not None:
+            _end_like(successor, version, ends)
+        published.append((successor, job))
+    return published
+
+
+def _end_like(successor: PolicyVersion, version: PolicyVersion, ends: datetime) -> None:
+    successor.effective_to = ends
+    successor.retired_by, successor.retired_at = version.retired_by, version.retired_at
+    successor.retired_reason = version.retired_reason
+    successor.save(
+        update_fields=["effective_to", "retired_by", "retired_at", "retired_reason"]
+    )
+
+
+def is_in_force_after(version: PolicyVersion, moment: datetime) -> bool:
+    """Whether a published version holds at ``moment`` or at any time after it."""
+    starts, ends = version.effective_from or moment, version.effective_to
+    return ends is None or ends > max(starts, moment)
+
+
 def end_versions(policy: Policy, moment: datetime) -> list[PolicyVersion]:
     """End what would be in force from ``moment`` on; later starts never come to be."""
     ended = [
         version
         for version in policy.versions.filter(state=State.PUBLISHED).order_by("number")
-        if version.effective_to is None or version.effective_to > moment
+        if is_in_force_after(version, moment)
     ]
     for version in ended:
         starts = version.effective_from or moment
@@ -205,19 +264,13 @@ def refuse_errors(
         )
 
 
-def order_changes(
-    moved: Sequence[PolicyVersion],
-    policies: Mapping[int, Policy],
-    *,
-    at: datetime,
-) -> bool:
-    """Whether the versions in force would really be tried in another order."""
-    current = list(
-        calendar_selectors.current_versions(at=at).filter(effective_to__isnull=True)
-    )
-    before = [version.policy_id for version in current]
-    after = sorted(before, key=lambda pk: (policies[pk].position, pk))
-    return bool(moved) and before != after
+def order_changes(rest: Sequence[PolicyVersion], positions: Mapping[int, int]) -> bool:
+    """Whether these versions would really be tried in another order."""
+    before = [
+        version.policy_id
+        for version in sorted(rest, key=lambda v: (v.position, v.policy_id))
+    ]
+    return before != sorted(before, key=lambda pk: (positions[pk], pk))
 
 
 def required_reason(reason: str) -> str:

@@ -1,6 +1,7 @@
 """Template tags of the compliance page."""
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ WIDTH, MIDDLE = 128, 8
 @register.simple_tag
 def missed(figure: Figure) -> str:
     """How many of a share's facts were missed."""
-    return _("%(count)d missed") % {"count": figure.n - (figure.hits or 0)}
+    number = number_format(figure.n - (figure.hits or 0), force_grouping=True)
+    return _("%(number)s missed") % {"number": number}
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -22,16 +22,21 @@ from sla.forms.calendars import (
     calendar_initial,
     exceptions_initial,
 )
+from sla.hours_phrases import week_sentence
 from sla.models import Calendar
-from sla.phrases import moves_sentence, week_sentence
 from sla.selectors import calendars as selectors
 from sla.selectors import policies as policy_selectors
+from sla.selectors import policy_moves
 from sla.services import calendars as services
 from sla.services import policies as policy_services
 from sla.views import calendar_picture as picture
 from sla.views.acting import actor_of
 from sla.views.policy_editor import as_moment, as_text, joined_errors
-from sla.views.policy_publication import PublicationPage
+from sla.views.policy_publication import (
+    PublicationPage,
+    moves_of_policy_sentence,
+    planned_entries,
+)
 from sla.views.wording import change_lines
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
@@ -177,22 +182,21 @@ class RepublishView(PublicationPage):
         )
         outdated = selectors.versions_with_former_hours(calendar, at=now)
         frozen = selectors.named_calendars(at=now)
+        book = policy_selectors.versions_in_force()
         policies = []
         for version in outdated:
             former = policy_selectors.definition_of(version)
             present = former.with_calendars(frozen)
-            moves = policy_selectors.moves_of_publication(
-                version,
-                present,
-                effective_from=effective_from,
-                position=version.position,
+            moves = policy_moves.moves_of_new_hours(
+                version.policy_id, frozen, effective_from=effective_from
             )
             policies.append(
                 {
                     "policy": version.policy,
                     "changes": change_lines(former, present),
-                    "moves_sentence": moves_sentence(
-                        moves.open_promises, moves.tickets
+                    "planned": planned_entries(book, version.policy_id, effective_from),
+                    "moves_sentence": moves_of_policy_sentence(
+                        moves, version.policy_id
                     ),
                 }
             )
@@ -211,6 +215,15 @@ class RepublishView(PublicationPage):
 
     def done_url(self) -> str:
         return reverse("sla:calendar", kwargs={"pk": self.kwargs["pk"]})
+
+    def done_text(self, effective_from: datetime) -> str:
+        return _(
+            "Published: the new hours count for tickets created from %(at)s on."
+        ) % {
+            "at": formats.date_format(
+                timezone.localtime(effective_from), "j M Y, H:i T"
+            )
+        }
 
 
 def content_of(form: CalendarForm, exceptions: Any) -> services.CalendarContent:

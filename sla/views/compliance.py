@@ -19,7 +19,7 @@ from supportops.metrics.catalogue import Figure, Metric
 from supportops.metrics.core.periods import Preset
 from supportops.metrics.registry import dimension
 from supportops.metrics.scopes import Scope, ScopeInvalid, scope_from
-from supportops.metrics.selectors import is_waiting
+from supportops.metrics.selectors import count_waiting
 from supportops.metrics.views import PRESETS
 
 FILTERS = (
@@ -42,6 +42,8 @@ DRILLS: dict[str, dict[str, str]] = {
     "severe_breach_count": {"outcome": "severe", "metric": ""},
 }
 WORST_SHOWN = 8
+# Below this a point of the trend is drawn hollow: chance alone moves it far.
+FEW = 20
 
 
 def parameters(query: QueryDict) -> dict[str, list[str]]:
@@ -100,22 +102,40 @@ class ScopedPage(StaffPageMixin, TemplateView):
             "clear": address(query, **dict.fromkeys(FILTERS, "")),
             "own_only": scope.visible is not None,
             "zone": timezone.get_current_timezone_name(),
-            "is_waiting": is_waiting(scope.start, scope.end),
+            "waiting_days": count_waiting(scope.start, scope.end),
         }
 
     def _filter(self, scope: Scope, code: str, query: QueryDict) -> dict[str, Any]:
         options = compliance.options(scope, code)
         value = query.get(code, "")
         if value and value not in dict(options):
-            # One category without what is beneath it: no option of its own.
-            names = dimension(code).names(scope.filters.get(code, frozenset()))
-            options.append((value, ", ".join(names.values())))
+            value = self._listed(scope, code, value, options)
         return {
             "code": code,
             "label": dimension(code).label,
             "options": options,
             "value": value,
         }
+
+    def _listed(
+        self, scope: Scope, code: str, value: str, options: list[tuple[str, str]]
+    ) -> str:
+        """Return the option that stands for a value which the list does not have.
+
+        One category without what is beneath it has no option of its own. Where nothing
+        is beneath it, the category's option says the same.
+        """
+        found = dimension(code)
+        chosen = scope.filters.get(code, frozenset())
+        for key in chosen:
+            if (
+                found.write(key) in dict(options)
+                and found.parse(found.write(key)) == chosen
+            ):
+                return found.write(key)
+        names = ", ".join(found.names(chosen).values())
+        options.append((value, _("%(names)s alone") % {"names": names}))
+        return value
 
 
 class ComplianceView(ScopedPage):
@@ -129,7 +149,7 @@ class ComplianceView(ScopedPage):
             return table_csv(table, scope, metric)
         return self.render_to_response(
             self.get_context_data(
-                **self.frame(scope, self.request.GET), **self._figures(scope, metric)
+                **self.frame(scope, self.request.GET) | self._figures(scope, metric)
             )
         )
 
@@ -137,7 +157,10 @@ class ComplianceView(ScopedPage):
         whole = metric.compute(scope)
         left_out = compliance.excluded(scope)
         if not whole.n and not left_out.value:
-            return {"is_empty": True, "latest": self._latest()}
+            latest = self._latest()
+            # After a first import of old tickets the days that wait may be any.
+            days = {} if latest else {"waiting_days": count_waiting()}
+            return {"is_empty": True, "latest": latest, **days}
         query = self.request.GET
         return {
             "metric": metric,
@@ -189,6 +212,10 @@ class ComplianceView(ScopedPage):
                 "name": str(metric.name),
                 "target_name": str(_("Target")),
                 "count_name": str(_("promises")),
+                "few": FEW,
+                "few_name": str(_("○ fewer than %(few)d promises") % {"few": FEW})
+                if any(0 < figure.n < FEW for _start, figure in points)
+                else "",
             },
         }
 

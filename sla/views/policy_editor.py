@@ -15,12 +15,8 @@ from django.views.generic import TemplateView, View
 from sla.core.default_policy import standard_support
 from sla.core.history import METRICS
 from sla.core.policy import NamedCalendar, PolicyDefinition
-from sla.forms.policies import (
-    PolicyForm,
-    initial_values,
-    results,
-    results_table,
-)
+from sla.forms.policies import PolicyForm, initial_values
+from sla.forms.policy_results import own_values, results, results_table, stale_text
 from sla.forms.publication import NewPolicyForm, PolicyNameForm
 from sla.models import Policy, PolicyVersion
 from sla.phrases import METRIC_NAMES, conditions_sentence
@@ -107,7 +103,8 @@ class PolicyDraftView(EditorMixin, TemplateView):
             draft=draft,
             form=form,
             metrics=[str(METRIC_NAMES[metric]) for metric in METRICS],
-            matrix=form.matrix(results(definition, form)),
+            matrix=form.matrix(results(definition, form), own_values(definition)),
+            stale=stale_text(form) if status == 422 else "",
             tiers=list(form.tier_rows(definition)),
             outcome=results_table(definition, form),
             check_url=reverse("sla:policy-check", kwargs={"pk": policy.pk}),
@@ -123,9 +120,12 @@ class PolicyCheckView(EditorMixin, View):
         policy, draft = self.policy_and_draft()
         frozen = calendar_selectors.named_calendars(at=timezone.now())
         form = PolicyForm(request.POST, tiers=tier_names(), calendars=frozen)
-        if draft is None or not form.is_valid():
+        if draft is None:
+            gone = _("Not up to date: the draft was published or discarded meanwhile.")
+            return JsonResponse({"errors": {}, "stale": gone})
+        if not form.is_valid():
             errors = {name: joined_errors(texts) for name, texts in form.errors.items()}
-            return JsonResponse({"errors": errors})
+            return JsonResponse({"errors": errors, "stale": stale_text(form)})
         definition = form.definition()
         panel = render_to_string(
             "sla/policy/check.html",
@@ -133,7 +133,13 @@ class PolicyCheckView(EditorMixin, View):
             request=request,
         )
         return JsonResponse(
-            {"errors": {}, "panel": panel, "results": results(definition, form)}
+            {
+                "errors": {},
+                "stale": "",
+                "panel": panel,
+                "results": results(definition, form),
+                "owns": own_values(definition),
+            }
         )
 
 

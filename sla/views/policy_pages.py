@@ -13,6 +13,7 @@ from sla.core.durations import format_duration
 from sla.core.history import METRICS
 from sla.core.policy import ROWS, PolicyDefinition
 from sla.core.policy_changes import calendar_name
+from sla.hours_phrases import week_sentence
 from sla.models import Policy, PolicyVersion
 from sla.phrases import (
     METRIC_NAMES,
@@ -20,7 +21,6 @@ from sla.phrases import (
     conditions_sentence,
     row_name,
     rule_words,
-    week_sentence,
 )
 from sla.selectors import calendars as calendar_selectors
 from sla.selectors import policies as selectors
@@ -166,8 +166,9 @@ def _standing(version: PolicyVersion, now: Any) -> tuple[str, str, str]:
 def summary_of(definition: PolicyDefinition) -> dict[str, Any]:
     """A definition for reading: the sentence, the matrix of every tier, hours and rules."""
     names = names_of(definition)
-    tiers = {"": _("Every tier"), **tier_names()}
+    known = tier_names()
     named = {*definition.multipliers, *definition.tier_targets}
+    others = _("Every other tier") if named else _("Every tier")
     return {
         "conditions": conditions_sentence(definition, names),
         "metrics": [str(METRIC_NAMES[metric]) for metric in METRICS],
@@ -177,8 +178,8 @@ def summary_of(definition: PolicyDefinition) -> dict[str, Any]:
                 "factor": definition.multipliers.get(tier, 1.0),
                 "rows": target_rows(definition, tier),
             }
-            for tier, name in tiers.items()
-            if tier in named or (tier == "" and not named)
+            for tier, name in [*known.items(), ("", others)]
+            if tier in named or (tier == "" and known.keys() - named)
         ],
         "calendars": [
             {
@@ -188,9 +189,7 @@ def summary_of(definition: PolicyDefinition) -> dict[str, Any]:
                     for row in ROWS
                     if definition.calendar_key_for(row) == key
                 ),
-                "hours": week_sentence(definition.calendars[key].hours)
-                if key in definition.calendars
-                else "",
+                "hours": hours_sentence(definition, key),
             }
             for key in sorted(definition.calendar_keys)
         ],
@@ -199,6 +198,14 @@ def summary_of(definition: PolicyDefinition) -> dict[str, Any]:
             for name, value in definition.rules.to_dict().items()
         ],
     }
+
+
+def hours_sentence(definition: PolicyDefinition, key: str) -> str:
+    """The weekly hours behind a calendar's key in words."""
+    try:
+        return week_sentence(definition.hours_of(key))
+    except ValueError:
+        return _("This calendar does not exist.")
 
 
 def target_rows(definition: PolicyDefinition, tier: str) -> list[dict[str, Any]]:

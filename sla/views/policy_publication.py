@@ -1,7 +1,7 @@
 """Publishing, reverting, retiring, ordering: what will change first, then the deed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,16 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from sla.core.policy import PolicyDefinition
+from sla.core.policy_book import PolicyBook, epoch
 from sla.core.policy_lint import has_errors
 from sla.forms.publication import PublicationForm
 from sla.models import Policy, PolicyVersion
 from sla.phrases import conditions_sentence, moves_sentence
 from sla.selectors import calendars as calendar_selectors
 from sla.selectors import policies as selectors
+from sla.selectors import policy_moves
 from sla.selectors.policy_words import names_of
 from sla.services import policies as services
 from sla.views.acting import actor_of
-from sla.views.policy_pages import policy_or_404, predecessor, version_or_404
+from sla.views.policy_pages import (
+    policy_or_404,
+    predecessor,
+    summary_of,
+    version_or_404,
+)
 from sla.views.wording import change_lines, finding_rows
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
@@ -58,7 +65,8 @@ class PublicationPage(StaffPageMixin, TemplateView):
         except OperationRefused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form, self._moment(form, now), status=409)
-        return progress_of(request, jobs, self.done_url())
+        done = self.done_text(form.cleaned_data["effective_from"])
+        return progress_of(request, jobs, self.done_url(), done)
 
     @staticmethod
     def _moment(form: PublicationForm, now: datetime) -> datetime:
@@ -82,6 +90,10 @@ class PublicationPage(StaffPageMixin, TemplateView):
 
     def done_url(self) -> str:
         return reverse("sla:policy", kwargs={"pk": self.kwargs["pk"]})
+
+    def done_text(self, effective_from: datetime) -> str:
+        """What the deed was, before what follows from it."""
+        return _("Published.")
 
 
 class PublishView(PublicationPage):
@@ -136,9 +148,11 @@ class RevertView(PublicationPage):
 class RetireView(PublicationPage):
     def preview(self, effective_from: datetime) -> dict[str, Any]:
         policy = policy_or_404(self.kwargs["pk"])
+        book = selectors.versions_in_force()
         return {
             "title": _("Retire “%(policy)s”") % {"policy": policy.name},
             "policy": policy,
+            "planned": planned_entries(book, policy.pk, effective_from),
             "verb": _("Retire"),
             "changes": [
                 _("New tickets get the next policy in order that is for them, or none.")
@@ -171,13 +185,21 @@ class OrderView(PublicationPage):
         moves = None
         if sorted(chosen) == sorted(policy.pk for policy in policies):
             policies.sort(key=lambda policy: chosen.index(policy.pk))
-            moves = selectors.moves_of_order(chosen, effective_from=effective_from)
+            moves = policy_moves.moves_of_order(chosen, effective_from=effective_from)
         rows = [{"policy": policy, "for": _whom(policy)} for policy in policies]
+        book = selectors.versions_in_force()
         return {
             "title": _("Order of the policies"),
             "rows": rows,
             "moves_sentence": moves
-            and moves_sentence(moves.open_promises, moves.tickets),
+            and moves_sentence(
+                open_promises=moves.open_promises, switched=moves.switched
+            ),
+            "planned": [
+                entry
+                for policy in policies
+                for entry in planned_entries(book, policy.pk, effective_from)
+            ],
             "effective_from": effective_from,
         }
 
@@ -208,14 +230,24 @@ def publication_preview(
     frozen = calendar_selectors.named_calendars(at=timezone.now())
     definition = PolicyDefinition.from_dict(version.definition).with_calendars(frozen)
     book = selectors.versions_in_force()
-    replaced = selectors.replaced_entries(book, policy.pk, effective_from)
-    findings = selectors.lint_of(policy, definition, at=timezone.now())
-    before = replaced[-1].definition if replaced else None
+    planned = planned_entries(book, policy.pk, effective_from)
+    replaced = [
+        entry
+        for entry in policy_moves.replaced_entries(book, policy.pk, effective_from)
+        if entry.effective_from < epoch(effective_from)
+    ]
+    findings = selectors.lint_of(
+        policy, definition, at=timezone.now(), effective_from=effective_from
+    )
+    ended = [*replaced, *(row["entry"] for row in planned)]
+    moment = max(epoch(effective_from), epoch(timezone.now()))
+    holding = [entry for entry in ended if entry.holds_at(moment)]
+    before = (holding or ended)[-1].definition if ended else None
     if before is None and (last := predecessor(version)):
         before = selectors.definition_of(last)
     moves = None
     if not has_errors(findings):
-        moves = selectors.moves_of_publication(
+        moves = policy_moves.moves_of_publication(
             version,
             definition,
             effective_from=effective_from,
@@ -226,26 +258,52 @@ def publication_preview(
         "verb": verb,
         "policy": policy,
         "is_first": before is None,
+        "summary": summary_of(definition) if before is None else {},
         "changes": change_lines(before, definition) if before else [],
         "sentence": conditions_sentence(definition, names_of(definition)),
         "replaced": replaced,
+        "planned": planned,
         "findings": finding_rows(findings, names_of(definition)),
         "has_errors": has_errors(findings),
         "moves": moves,
-        "moves_sentence": moves and moves_sentence(moves.open_promises, moves.tickets),
+        "moves_sentence": moves and moves_of_policy_sentence(moves, policy.pk),
         "effective_from": effective_from,
     }
 
 
+def moves_of_policy_sentence(moves: policy_moves.Moves, policy_id: int) -> str:
+    return moves_sentence(
+        open_promises=moves.open_promises,
+        gained=moves.gained_by(policy_id),
+        lost=moves.lost_by(policy_id),
+        renewed=moves.renewed_in(policy_id),
+    )
+
+
+def planned_entries(
+    book: PolicyBook, policy_id: int, effective_from: datetime
+) -> list[dict[str, Any]]:
+    """Versions of the policy that would come into force at that moment or after it."""
+    start = epoch(effective_from)
+    return [
+        {"entry": entry, "starts": datetime.fromtimestamp(entry.effective_from, UTC)}
+        for entry in policy_moves.replaced_entries(book, policy_id, effective_from)
+        if entry.effective_from >= start
+    ]
+
+
 def progress_of(
-    request: HttpRequest, jobs: Sequence[Job | None], otherwise: str
+    request: HttpRequest, jobs: Sequence[Job | None], otherwise: str, done: str
 ) -> HttpResponse:
-    """Go to the progress of the work that a publication asked for."""
+    """Say what was done and go to the progress of the work that it asked for."""
     started = [job for job in jobs if job is not None]
     if not started:
-        messages.info(request, _("Published. No existing ticket is concerned."))
+        text = _("No existing ticket is concerned.")
+    else:
+        text = _("Tickets are being judged again.")
+    messages.info(request, f"{done} {text}")
+    if not started:
         return redirect(otherwise)
-    messages.info(request, _("Published. Tickets are being judged again."))
     if len(started) == 1:
         return redirect("admin:jobs_job_change", started[0].pk)
     return redirect("admin:jobs_job_changelist")

@@ -17,8 +17,9 @@ from sla.core.policy import (
 )
 from sla.core.policy_book import BookEntry, PolicyBook
 from sla.core.policy_changes import calendar_name
+from sla.hours_phrases import week_sentence
 from sla.models import PolicyVersion
-from sla.phrases import METRIC_NAMES, week_sentence
+from sla.phrases import METRIC_NAMES
 from sla.selectors import policies as selectors
 from sla.selectors.policy_words import tier_names
 from tickets.models import Priority

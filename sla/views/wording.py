@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from sla.core.policy import PolicyDefinition
 from sla.core.policy_changes import diff
 from sla.core.policy_lint import Finding
@@ -18,7 +20,8 @@ def change_lines(old: PolicyDefinition, new: PolicyDefinition) -> list[str]:
     if not changes:
         return []
     names = names_of(old, new)
-    return [change_sentence(change, names) for change in changes]
+    today = timezone.localdate()
+    return [change_sentence(change, names, today=today) for change in changes]
 
 
 def finding_rows(findings: Iterable[Finding], names: Names) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@
     function showErrors(errors) {
       form.querySelectorAll("[data-error-for]").forEach(function (place) {
         place.textContent = errors[place.dataset.errorFor] || "";
+        const fold = place.closest("details");
+        if (fold && place.textContent) fold.open = true;
       });
       form.querySelectorAll(".sla-input").forEach(function (input) {
         if (errors[input.name]) input.setAttribute("aria-invalid", "true");
@@ -32,6 +34,17 @@
       });
     }
 
+    function showStale(text) {
+      document.getElementById("policy-stale").textContent = text;
+      document.getElementById("policy-check").classList.toggle("sla-old", text !== "");
+    }
+
+    function showOwns(owns) {
+      form.querySelectorAll("[data-own]").forEach(function (place) {
+        place.textContent = owns[place.dataset.own] || "";
+      });
+    }
+
     async function check() {
       if (running) running.abort();
       running = new AbortController();
@@ -42,13 +55,18 @@
           headers: { "X-Requested-With": "fetch" },
           signal: running.signal,
         });
-        if (!answer.ok) return;
+        if (!answer.ok) {
+          showStale(form.dataset.unanswered);
+          return;
+        }
         const found = await answer.json();
         showErrors(found.errors);
+        showStale(found.stale);
         if (found.panel) document.getElementById("policy-check").innerHTML = found.panel;
         if (found.results) showResults(found.results);
+        if (found.owns) showOwns(found.owns);
       } catch (error) {
-        if (error.name !== "AbortError") throw error;
+        if (error.name !== "AbortError") showStale(form.dataset.unanswered);
       }
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sla.models import Calendar
+from sla.selectors.calendars import default_keys
 from sla.services import calendars, policies
 from supportops.demo.core import story
 from supportops.demo.people import Cast
@@ -94,7 +95,7 @@ def definition(hours: Calendar, *, p3_first: int) -> dict[str, Any]:
         "multipliers": {code: factor for code, _, _, factor, _ in story.TIERS},
         "tier_targets": TIER_TARGETS,
         "calendar": str(hours.pk),
-        "priority_calendars": {"P1": "always"},
+        "priority_calendars": {"P1": default_keys()[1]},
         "rules": {
             "first_response": ["agent_reply"],
             "not_paused": [],

@@ -19,7 +19,7 @@ from supportops.metrics.registry import visibility_of
 from supportops.metrics.scopes import Scope
 from tests.factories.facts import NOW, random_world
 from tests.factories.people import TeamFactory, UserFactory
-from tests.factories.tickets import open_ticket
+from tests.factories.tickets import CategoryFactory, open_ticket
 from workforce.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -367,8 +367,30 @@ def test_a_category_of_the_ranking_stays_chosen_when_opened(client, lead):
     opened = client.get(reverse(LIST) + drill)
 
     field = next(f for f in opened.context["filters"] if f["code"] == "category")
-    assert field["value"] == group.key
-    assert (group.key, group.name) in field["options"]
+    # Nothing is beneath it, so its own option says the same: it is listed once.
+    assert field["value"] == group.key.removeprefix("only-")
+    names = [name for _value, name in field["options"]]
+    assert names.count(group.name) == 1
+
+
+def test_a_category_with_others_beneath_is_told_from_itself_alone(client, lead):
+    root = CategoryFactory(name="Printing")
+    beneath = CategoryFactory(name="Toner", parent=root)
+    for day, category in ((1, root), (2, beneath)):
+        judged = datetime(2026, 5, day, 12, tzinfo=UTC)
+        ticket = open_ticket(at=judged - timedelta(days=1), category=category)
+        clock(ticket, judged_at=judged)
+    rebuild()
+
+    page = client.get(reverse(PAGE), DAYS | {"category": f"only-{root.pk}"})
+
+    field = next(f for f in page.context["filters"] if f["code"] == "category")
+    assert field["value"] == f"only-{root.pk}"
+    assert field["options"] == [
+        (str(root.pk), "Printing"),
+        (str(beneath.pk), "Printing / Toner"),
+        (f"only-{root.pk}", "Printing alone"),
+    ]
 
 
 def test_empty_page_leads_to_the_latest_days(client, lead):
@@ -440,7 +462,7 @@ def fill(rows):
 
 def test_pages_say_when_their_days_are_to_be_counted_again(client, lead):
     fill(1)
-    words = "are counted again within half a minute"
+    words = "1 day is counted again: figures change in a moment."
     assert words not in client.get(reverse(PAGE), DAYS).content.decode()
 
     services.mark_dirty("promises", [date(2026, 5, 1)])
@@ -448,6 +470,63 @@ def test_pages_say_when_their_days_are_to_be_counted_again(client, lead):
     assert words in client.get(reverse(PAGE), DAYS).content.decode()
     elsewhere = {"from": "2026-05-02", "to": "2026-05-03"}
     assert words not in client.get(reverse(PAGE), elsewhere).content.decode()
+
+
+def test_empty_page_says_that_counting_goes_on(client, lead):
+    services.mark_dirty("promises", [date(2010, 1, 3), date(2010, 1, 4)])
+    services.mark_dirty("promises", [date(2010, 1, 3)])
+
+    text = client.get(reverse(PAGE), DAYS).content.decode()
+
+    assert "2 days are counted again" in text
+    assert "No promise came due" not in text
+    assert "The figures of this page appear in a moment." in text
+
+    services.refresh(at=NOW)
+    text = client.get(reverse(PAGE), DAYS).content.decode()
+    assert "No promise came due" in text
+    assert "appear in a moment" not in text
+
+
+def test_empty_page_offers_the_latest_days_while_others_are_counted(client, lead):
+    fill(1)
+    services.mark_dirty("promises", [date(2026, 4, 1)])
+    elsewhere = {"from": "2026-04-01", "to": "2026-04-02"}
+
+    text = client.get(reverse(PAGE), elsewhere).content.decode()
+
+    assert "No promise of this period is counted yet" in text
+    assert "Show the latest days that have any" in text
+
+
+def test_small_buckets_of_the_trend_are_marked_in_the_legend(client, lead):
+    fill(1)
+
+    chart = client.get(reverse(PAGE), DAYS).context["trend_chart"]
+
+    assert (chart["few"], chart["few_name"]) == (20, "○ fewer than 20 promises")
+    assert chart["values"].count(None) == len(chart["values"]) - 1
+
+
+def test_figures_say_what_they_are_counted_of(client, lead):
+    fill(3)
+
+    text = client.get(reverse(PAGE), DAYS).content.decode()
+
+    assert "of 3 promises" in text
+    assert "n = 3" not in text
+
+
+def test_promises_of_many_days_are_written_in_hours(client, lead):
+    ticket = open_ticket(at=datetime(2026, 4, 1, tzinfo=UTC))
+    judged = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    clock(ticket, judged_at=judged, target_seconds=172_800, elapsed_seconds=190_200)
+    rebuild()
+
+    text = client.get(reverse(LIST), DAYS).content.decode()
+
+    assert "48 h<" in text
+    assert "52 h 50 min" in text
 
 
 def test_long_lists_are_cut_into_pages(client, lead):

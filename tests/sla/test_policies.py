@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from sla.core.policy import TicketFacts
 from sla.models import Policy, PolicyVersion, SlaClock
 from sla.selectors import policies as selectors
+from sla.selectors import policy_moves
 from sla.services import calendars as calendar_services
 from sla.services import policies as services
 from supportops.jobs.models import Job
@@ -316,6 +317,82 @@ def test_the_first_matching_policy_in_order_applies():
     assert first_response(MARCH, P1) == 900
 
 
+def test_reorder_keeps_a_version_that_is_planned_for_later():
+    everybody = make.published("Everybody", effective_from=JAN)
+    policy = everybody.policy
+    make.publish(make.redefine(policy, FASTER), effective_from=APRIL, at=FEB)
+    urgent = make.published(
+        "Urgent", effective_from=JAN, targets={"P1": {"first_response": 60}}
+    )
+    shipped = Policy.objects.get(name="Standard support").pk
+    order = [shipped, urgent.policy_id, policy.pk]
+
+    services.reorder_policies(
+        policy_ids=order,
+        actor=None,
+        at=FEB,
+        effective_from=MARCH,
+        reason="urgent first",
+    )
+
+    assert spans(policy) == [
+        (1, JAN, MARCH),
+        (2, APRIL, APRIL),
+        (3, MARCH, APRIL),
+        (4, APRIL, None),
+    ]
+    targets = [
+        selectors.definition_of(version).target("", "P1", "first_response")
+        for version in policy.versions.order_by("number")
+    ]
+    assert targets == [900, 600, 900, 600]
+    positions = policy.versions.order_by("number").values_list("position", flat=True)
+    assert list(positions) == [20, 20, 30, 30]
+    assert [first_response(moment) for moment in (FEB, MARCH, APRIL)] == [900, 60, 60]
+
+
+def test_reorder_keeps_a_planned_retirement():
+    first = make.published("First", effective_from=JAN)
+    second = make.published("Second", effective_from=JAN)
+    services.retire_policy(
+        policy_id=first.policy_id,
+        actor=None,
+        at=FEB,
+        effective_to=APRIL,
+        reason="contract ends",
+    )
+    shipped = Policy.objects.get(name="Standard support").pk
+
+    services.reorder_policies(
+        policy_ids=[shipped, second.policy_id, first.policy_id],
+        actor=None,
+        at=FEB,
+        effective_from=MARCH,
+        reason="second first",
+    )
+
+    assert spans(first.policy) == [(1, JAN, MARCH), (2, MARCH, APRIL)]
+    assert first.policy.versions.get(number=2).retired_reason == "contract ends"
+
+
+def test_moves_of_an_order_follow_a_version_that_is_planned_for_later():
+    everybody = make.published("Everybody", effective_from=JAN)
+    policy = everybody.policy
+    make.publish(make.redefine(policy, FASTER), effective_from=APRIL, at=FEB)
+    urgent = make.published(
+        "Urgent", effective_from=JAN, conditions={"priority": ["P1"]}
+    )
+    shipped = Policy.objects.get(name="Standard support").pk
+    for moment in (FEB, MARCH):
+        open_ticket(at=moment, priority="P2")
+
+    moves = policy_moves.moves_of_order(
+        [shipped, urgent.policy_id, policy.pk], effective_from=JAN
+    )
+
+    assert (moves.tickets, moves.open_promises) == (0, 0)
+
+
 def test_reorder_refuses_an_incomplete_list_and_writes_nothing():
     version = make.published("Everybody", effective_from=JAN)
 
@@ -367,6 +444,39 @@ def test_new_hours_are_published_for_the_policies_that_use_them():
             effective_from=APRIL,
             reason="again",
         )
+
+
+def test_new_hours_keep_a_version_that_is_planned_for_later():
+    office = make.business_hours()
+    uses = make.published(calendar=str(office.pk))
+    faster = {**FASTER, "calendar": str(office.pk)}
+    make.publish(make.redefine(uses.policy, faster), effective_from=APRIL, at=FEB)
+    calendar_services.save_calendar(
+        calendar_id=office.pk,
+        content=calendar_services.CalendarContent(
+            name="Office", weekly={0: [(600, 660)]}
+        ),
+        actor=None,
+        at=FEB,
+        expected_changed_at=office.changed_at,
+    )
+
+    published = services.republish_with_new_hours(
+        calendar_id=office.pk,
+        actor=None,
+        at=MARCH,
+        effective_from=MARCH,
+        reason="shorter days",
+    )
+
+    assert [version.number for version, _job in published] == [3, 4]
+    assert spans(uses.policy)[2:] == [(3, MARCH, APRIL), (4, APRIL, None)]
+    assert [first_response(moment) for moment in (MARCH, APRIL)] == [900, 600]
+    hours = [
+        version.definition["calendars"][str(office.pk)]["weekly"]
+        for version, _job in published
+    ]
+    assert hours == [{"0": [["10:00", "11:00"]]}] * 2
 
 
 # What was published stays ------------------------------------------------------------------
@@ -489,16 +599,73 @@ def test_moves_count_open_clocks_whose_promise_changes(
     selectors.versions_in_force()
 
     with django_assert_max_num_queries(4):
-        moves = selectors.moves_of_publication(
+        moves = policy_moves.moves_of_publication(
             draft,
             selectors.definition_of(draft, {}),
             effective_from=JAN,
             position=draft.position,
         )
 
-    assert moves == selectors.Moves(
-        open_promises=rows, open_tickets=rows, tickets=rows + 1
+    assert (moves.open_promises, moves.open_tickets) == (rows, rows)
+    assert moves.renewed_in(version.policy_id) == moves.tickets == rows + 1
+
+
+@pytest.mark.parametrize("tag", [None, "vip"])
+def test_moves_leave_out_tickets_that_keep_their_policy(
+    tag, django_assert_max_num_queries
+):
+    make.published(
+        "Everybody since February",
+        effective_from=FEB,
+        conditions={"tag": [tag]} if tag else {},
     )
+    open_ticket(at=JAN, priority="P1", tags=["vip"])
+    open_ticket(at=JAN + timedelta(days=1), priority="P2", tags=["vip"])
+    for _number in range(3):
+        open_ticket(at=MARCH, priority="P1", tags=["vip"])
+    behind = make.draft("All of the history")
+    selectors.versions_in_force()
+
+    with django_assert_max_num_queries(6):
+        moves = policy_moves.moves_of_publication(
+            behind,
+            selectors.definition_of(behind, {}),
+            effective_from=JAN,
+            position=behind.position,
+        )
+
+    assert moves.gained_by(behind.policy_id) == 2
+    assert moves.tickets == 2
+    first = policy_moves.moves_of_publication(
+        behind,
+        selectors.definition_of(behind, {}),
+        effective_from=JAN,
+        position=1,
+    )
+    assert first.gained_by(behind.policy_id) == 5
+
+
+def test_a_policy_is_unreachable_only_behind_one_in_force_all_the_time():
+    broad = make.published("Broad", effective_from=FEB)
+    behind = make.draft("Behind")
+    definition = selectors.definition_of(behind, {})
+
+    def codes(effective_from: datetime) -> list[str]:
+        found = selectors.lint_of(
+            behind.policy, definition, at=MARCH, effective_from=effective_from
+        )
+        return [finding.code for finding in found]
+
+    assert "unreachable" not in codes(JAN)
+    assert "unreachable" in codes(FEB)
+    services.retire_policy(
+        policy_id=broad.policy_id,
+        actor=None,
+        at=MARCH,
+        effective_to=APRIL,
+        reason="ends",
+    )
+    assert "unreachable" not in codes(FEB)
 
 
 def test_moves_of_an_order_count_what_another_policy_takes_over():
@@ -515,7 +682,7 @@ def test_moves_of_an_order_count_what_another_policy_takes_over():
     shipped = Policy.objects.get(name="Standard support").pk
     order = [shipped, urgent.policy_id, everybody.policy_id]
 
-    moves = selectors.moves_of_order(order, effective_from=JAN)
+    moves = policy_moves.moves_of_order(order, effective_from=JAN)
 
     assert (
         moves.open_promises
@@ -525,8 +692,8 @@ def test_moves_of_an_order_count_what_another_policy_takes_over():
             metric__in=["first_response", "resolution"],
         ).count()
     )
-    assert (moves.open_tickets, moves.tickets) == (1, 2)
-    unchanged = selectors.moves_of_order(
+    assert (moves.open_tickets, moves.switched, moves.tickets) == (1, 1, 1)
+    unchanged = policy_moves.moves_of_order(
         [shipped, everybody.policy_id, urgent.policy_id], effective_from=JAN
     )
     assert unchanged.open_promises == 0

@@ -242,6 +242,92 @@ def test_a_target_typed_in_working_days_counts_on_the_calendar_of_its_row(client
     assert draft.definition["tier_targets"]["free"]["P5"] == {"resolution": None}
 
 
+def test_the_built_in_calendar_is_offered_and_kept(client, lead):
+    draft = make.draft(priority_calendars={"P1": "always"})
+    form = editor_form(client, draft.policy)
+    assert ("always", "24/7 (built in)") in form.fields["c-P1"].choices
+
+    response = client.post(address("policy-draft", draft.policy_id), form_data(form))
+
+    assert response.status_code == 302
+    stored = PolicyVersion.objects.get(pk=draft.pk)
+    assert stored.definition["calendar"] == "always"
+    assert stored.definition["priority_calendars"] == {"P1": "always"}
+
+
+def test_an_unknown_calendar_stays_visible_and_is_refused(client, lead):
+    office = make.business_hours()
+    draft = make.draft(
+        calendar=str(office.pk), priority_calendars={"P1": "999", "P2": "always"}
+    )
+    sent = form_data(editor_form(client, draft.policy))
+    assert sent["c-P1"] == "999"
+
+    response = client.post(address("policy-draft", draft.policy_id), sent)
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert '<option value="999" selected>unknown calendar 999</option>' in page
+    assert "There is no calendar 999: choose another." in page
+    unchanged = PolicyVersion.objects.get(pk=draft.pk)
+    assert unchanged.definition == draft.definition
+    assert unchanged.changed_at == draft.changed_at
+
+
+def test_pages_say_which_hours_the_built_in_calendar_has(client, lead):
+    version = make.published(calendar="always", effective_from=NOW - timedelta(days=30))
+
+    page = client.get(address("policy-version", version.policy_id, 1))
+
+    assert page.context["summary"]["calendars"] == [
+        {
+            "name": "24/7",
+            "rows": "P1, P2, P3, P4, P5, No priority",
+            "hours": "24 hours a day, 7 days a week",
+        }
+    ]
+
+
+def test_pages_show_what_tiers_without_values_of_their_own_get(client, lead):
+    draft = make.draft(multipliers={"free": 4.0})
+
+    page = client.get(address("policy", draft.policy_id))
+
+    tiers = page.context["summary"]["tiers"]
+    assert [tier["name"] for tier in tiers] == ["Free", "Every other tier"]
+    assert str(tiers[1]["rows"][0]["texts"][0][1]) == "15 min"
+
+
+def test_the_editor_marks_targets_that_tiers_set_themselves(client, lead):
+    own = {"P1": {"first_response": 60}}
+    draft = make.draft(tier_targets={"free": own, "starter": own})
+
+    response = client.get(address("policy-draft", draft.policy_id))
+
+    assert response.content.decode().count("2 tiers have their own value") == 1
+    sent = form_data(response.context["form"]) | {"x-free-P1-first_response": ""}
+    found = client.post(address("policy-check", draft.policy_id), sent).json()
+    assert found["owns"]["t-P1-first_response"] == "1 tier has its own value"
+    assert found["owns"]["t-P2-first_response"] == ""
+
+
+def test_the_check_says_when_it_is_not_up_to_date_and_why(client, lead):
+    draft = PolicyVersion.objects.get(policy__name="Standard support")
+    sent = form_data(editor_form(client, draft.policy)) | {"t-P2-resolution": "soon"}
+
+    found = client.post(address("policy-check", draft.policy_id), sent).json()
+    page = client.post(address("policy-draft", draft.policy_id), sent).content.decode()
+
+    assert found["stale"].startswith(
+        "Not up to date: P2 resolution: “soon” is no duration"
+    )
+    assert found["stale"] in page
+    assert list(found["errors"]) == ["t-P2-resolution"]
+    assert 'data-error-for="t-P2-resolution"' in page
+    for field in ("c-P1", "calendar", "m-free"):
+        assert f'data-error-for="{field}"' in page
+
+
 def test_a_wrong_duration_is_named_at_its_field_and_nothing_is_saved(client, lead):
     draft = PolicyVersion.objects.get(policy__name="Standard support")
     sent = form_data(editor_form(client, draft.policy)) | {"t-P2-resolution": "soon"}
@@ -354,8 +440,41 @@ def test_publish_page_shows_the_difference_in_words_and_what_moves(client, lead)
 
     assert "P2 first response: 1 h → 45 min" in page
     assert "Version 1 ends when this one starts." in page
-    assert "1 ticket is judged again" in page
+    assert "1 ticket gets the new version; 0 open promises move." in page
     assert version.policy.versions.filter(state="DRAFT").exists()
+
+
+def test_first_publication_lists_what_will_be_promised(client, lead):
+    draft = make.draft(calendar="always")
+
+    page = client.get(address("policy-publish", draft.policy_id)).content.decode()
+
+    assert "This is the first version" in page
+    assert '<td data-label="First response">15 min</td>' in page
+    assert "24 hours a day, 7 days a week" in page
+
+
+def test_pages_say_what_happens_to_versions_planned_for_later(client, lead):
+    office = make.business_hours()
+    version = make.published(calendar=str(office.pk), effective_from=NOW)
+    later = datetime(2099, 1, 1, tzinfo=UTC)
+    changed = make.definition(calendar=str(office.pk))
+    make.publish(make.redefine(version.policy, changed), effective_from=later, at=NOW)
+    make.redefine(version.policy, changed)
+    page = address("calendar", office.pk)
+    client.post(page, calendar_data(client, page) | {"day_4": "9-12"})
+
+    publish = client.get(address("policy-publish", version.policy_id)).content.decode()
+    retire = client.get(address("policy-retire", version.policy_id)).content.decode()
+    order = client.get(address("policy-order")).content.decode()
+    hours = client.get(address("calendar-publish", office.pk)).content.decode()
+
+    dropped = "Version 2, planned from 1 Jan 2099, 00:00, is dropped"
+    assert dropped in publish
+    assert dropped in retire
+    stays = "“Promises”, version 2, stays planned from 1 Jan 2099, 00:00"
+    assert stays in order
+    assert stays in hours
 
 
 def test_publishing_leads_to_the_progress_of_the_work(
@@ -537,11 +656,16 @@ def test_new_hours_can_be_published_from_the_calendar(client, lead):
 
     preview = client.get(address("calendar-publish", office.pk)).content.decode()
     assert "Fri 09:00–12:00" in preview
-    client.post(
+    done = client.post(
         address("calendar-publish", office.pk),
         {"effective_from": "2026-03-05T00:00", "reason": "short Fridays"},
+        follow=True,
     )
 
+    assert (
+        "the new hours count for tickets created from 5 Mar 2026, 00:00 UTC on."
+        in done.content.decode()
+    )
     book = selectors.versions_in_force()
     [entry] = book.in_force_at(datetime(2026, 3, 6, tzinfo=UTC))
     friday = datetime(2026, 3, 6, tzinfo=UTC).date()

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
@@ -11,6 +12,7 @@ from sla.phrases import Names, change_sentence, conditions_sentence
 STANDARD = PolicyDefinition.from_dict(
     standard_support(business_hours="1", around_the_clock="2")
 )
+TODAY = date(2026, 3, 2)
 NAMES = Names(tiers={"free": "Free", "enterprise": "Enterprise"})
 
 
@@ -21,7 +23,7 @@ def monday(opens: str) -> BusinessCalendar:
 
 
 def sentences(old: PolicyDefinition, new: PolicyDefinition) -> list[str]:
-    return [change_sentence(change, NAMES) for change in diff(old, new)]
+    return [change_sentence(change, NAMES, today=TODAY) for change in diff(old, new)]
 
 
 def with_target(definition, priority, metric, seconds):
@@ -96,9 +98,49 @@ def test_changed_hours_of_the_same_calendar_are_told():
     new = replace(old, calendars={"1": NamedCalendar("Office", monday("10:00"))})
 
     assert sentences(old, new) == [
-        "Hours of “Office”: Mon 09:00–18:00 (UTC), 0 days with other hours → "
-        "Mon 10:00–18:00 (UTC), 0 days with other hours"
+        "Hours of “Office”: Mon 09:00–18:00 (UTC) → Mon 10:00–18:00 (UTC)"
     ]
+
+
+def test_changed_days_of_a_calendar_are_named_from_today_on():
+    weekly = {day: [(time(9), time(18))] for day in range(5)}
+    christmas_eve, new_year = date(2026, 12, 24), date(2027, 1, 1)
+    before = BusinessCalendar("UTC", weekly, {new_year: "New Year"})
+    after = BusinessCalendar(
+        "UTC",
+        weekly,
+        {
+            date(2025, 12, 24): "Christmas Eve",
+            date(2026, 12, 26): "a Saturday, closed anyway",
+            christmas_eve: "Christmas Eve",
+            new_year: "New Year",
+        },
+        exceptions={date(2026, 12, 31): [(time(9), time(12))]},
+    )
+    old = PolicyDefinition(
+        calendar="1", calendars={"1": NamedCalendar("Office", before)}
+    )
+    new = replace(old, calendars={"1": NamedCalendar("Office", after)})
+
+    assert sentences(old, new) == [
+        "Hours of “Office”: 24 Dec 2026: closed (Christmas Eve); "
+        "31 Dec 2026: 09:00–12:00; 1 past day"
+    ]
+
+
+def test_many_changed_days_are_counted_after_the_first_ones():
+    weekly = {day: [(time(9), time(18))] for day in range(5)}
+    closed = {date(2026, 6, day): "Strike" for day in range(1, 20)}
+    old = PolicyDefinition(
+        calendar="1",
+        calendars={"1": NamedCalendar("Office", BusinessCalendar("UTC", weekly))},
+    )
+    shut = NamedCalendar("Office", BusinessCalendar("UTC", weekly, closed))
+
+    [text] = sentences(old, replace(old, calendars={"1": shut}))
+
+    assert text.count("Strike") == 12
+    assert text.endswith("16 Jun 2026: closed (Strike); 3 later days")
 
 
 def test_the_difference_turned_round_swaps_before_and_after():
