@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tickets.core.moves import Move
 from tickets.models import (
+    ENDED,
     Message,
     PriorityRule,
     SeverityRule,
@@ -84,6 +85,30 @@ def _entry(event: TicketEvent) -> Entry:
 def _merge(first: list[Entry], second: list[Entry]) -> list[Entry]:
     """Interleave two lists that are each in order; at equal times ``first`` leads."""
     return list(heapq.merge(first, second, key=lambda entry: entry.at))
+
+
+def pause_in_force(ticket: Ticket) -> TicketEvent | None:
+    """Return the pause by hand that nobody has ended, or ``None``.
+
+    A resolution ends every pause, as it does for the clocks.
+    """
+    kinds = TicketEvent.Kind
+    last = (
+        TicketEvent.objects.filter(
+            Q(kind__in=[kinds.PAUSED, kinds.RESUMED])
+            | Q(kind=kinds.STATUS, state__in=sorted(ENDED)),
+            ticket=ticket,
+        )
+        .select_related("actor")
+        .order_by("-seq")
+        .first()
+    )
+    return last if last and last.kind == kinds.PAUSED else None
+
+
+def status_names() -> dict[str, str]:
+    """Return the name of every status by its code, of those out of use too."""
+    return dict(Status.objects.values_list("code", "name"))
 
 
 def statuses_in_order() -> list[Status]:

@@ -15,6 +15,16 @@
     const known = data.values.filter((value) => value !== null);
     const least = Math.min(...known, data.target ?? 100);
     const dark = document.documentElement.classList.contains("dark");
+    const colour = token(dark ? "--color-primary-400" : "--color-primary-600", "#0f766e");
+    const paper = dark ? "#0f172a" : "#ffffff";
+    const isFew = (n) => n > 0 && n < data.few;
+    // A line of the legend that explains the hollow points and draws nothing.
+    const note = {
+      label: data.few_name,
+      data: [],
+      borderColor: "transparent",
+      backgroundColor: "transparent",
+    };
     return {
       type: "line",
       data: {
@@ -23,11 +33,14 @@
           {
             label: data.name,
             data: data.values,
-            borderColor: token(dark ? "--color-primary-400" : "--color-primary-600", "#0f766e"),
-            backgroundColor: token(dark ? "--color-primary-400" : "--color-primary-600", "#0f766e"),
+            borderColor: colour,
+            backgroundColor: colour,
             borderWidth: 2,
-            pointRadius: 2,
-            spanGaps: true,
+            pointRadius: data.n.map((n) => (isFew(n) ? 3.5 : 2)),
+            pointBackgroundColor: data.n.map((n) => (isFew(n) ? paper : colour)),
+            // An empty bucket is a gap: nothing was promised, so nothing was kept.
+            spanGaps: false,
+            clip: 6,
           },
           {
             label: data.target_name,
@@ -38,6 +51,7 @@
             pointRadius: 0,
             pointHitRadius: 0,
           },
+          ...(data.few_name ? [note] : []),
         ],
       },
       options: {

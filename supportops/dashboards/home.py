@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from sla.selectors.clocks import next_promises, used_shares
@@ -46,7 +47,8 @@ class Tile:
 
     @property
     def shown(self) -> str:
-        return f"{self.count}+" if self.count >= selectors.CAP else str(self.count)
+        number = number_format(self.count, force_grouping=True)
+        return f"{number}+" if self.count >= selectors.CAP else number
 
 
 def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

@@ -17,17 +17,18 @@ CAP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A policy or calendar that changed: what, who, when and why."""
+    """A policy that changed: what, who, when and why, and from when it counts."""
 
     what: str
     who: str
     at: datetime
     why: str
     policy_id: int
+    effective_from: datetime
 
 
 def _capped(queryset: QuerySet[Any]) -> int:
-    """Count up to ``CAP``: beyond it a home page says “1000+”."""
+    """Count up to ``CAP``: beyond it a home page says “1,000+”."""
     return queryset.order_by()[:CAP].count()
 
 
@@ -99,6 +100,7 @@ def recent_changes(limit: int = 5) -> list[Change]:
             at=version.published_at,  # type: ignore[arg-type]
             why=version.reason,
             policy_id=version.policy_id,
+            effective_from=version.effective_from,  # type: ignore[arg-type]
         )
         for version in versions
     ]

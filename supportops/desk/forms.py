@@ -16,6 +16,7 @@ from tickets.models import (
     Priority,
     ProductArea,
     Status,
+    StatusCategory,
     Ticket,
 )
 from tickets.services import PauseKind
@@ -49,6 +50,17 @@ class ReplyForm(forms.Form):
         initial="1",
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ticket.state == StatusCategory.CLOSED:
+            public = self.fields["public"]
+            public.choices = [choice for choice in public.choices if not choice[0]]
+            public.initial = ""
+            public.help_text = _(
+                "The ticket is closed, so no reply goes out to the customer. To write "
+                "to them, reopen it first with “Change status”."
+            )
 
 
 class StatusForm(forms.Form):

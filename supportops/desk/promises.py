@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sla.models import SlaClock
-from supportops.common.durations import spoken
+from supportops.common.durations import counted, spoken
 from supportops.common.templatetags.times import exact
 
 
@@ -24,7 +24,7 @@ def time_left(clock: SlaClock, at: datetime) -> str:
     """Say in words how long a promise still has, or by how much it is missed."""
     if clock.state == SlaClock.State.PAUSED:
         left = max(0, (clock.target_seconds or 0) - clock.elapsed_seconds)
-        return _("paused, %(time)s left") % {"time": spoken(left)}
+        return _("paused, %(time)s left") % {"time": counted(left)}
     if clock.due_at is None:
         return _("no promise")
     seconds = (clock.due_at - at).total_seconds()

@@ -20,8 +20,8 @@ from supportops.common.pages import StaffPageMixin
 from supportops.desk.forms import NewTicketForm
 from supportops.desk.ledger import shown_rows
 from supportops.desk.promises import time_left, tone
-from supportops.desk.timeline import folded
-from supportops.desk.verbs import VERBS, Verb
+from supportops.desk.timeline import PAUSES, folded
+from supportops.desk.verbs import VERBS, Verb, fits
 from tickets import selectors, services
 from tickets.models import Ticket
 
@@ -68,6 +68,7 @@ class TicketPage(StaffPageMixin, TemplateView):
         except OperationRefused as refusal:
             form.add_error(None, str(refusal))
             return self._again(verb, form)
+        messages.success(request, verb.done)
         return self._after()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -79,15 +80,20 @@ class TicketPage(StaffPageMixin, TemplateView):
                 "left": time_left(entry.clock, now),
                 "percent": min(100, round(100 * (entry.share or 0))),
                 "tone": tone(entry.share, paused=entry.clock.state == "paused"),
+                "is_past": bool(entry.clock.due_at and entry.clock.due_at <= now),
             }
             for entry in clocks_of_ticket(ticket=ticket, at=now)
         ]
+        pause = selectors.pause_in_force(ticket) if ticket.is_open else None
+        bound = kwargs.pop("bound", None)
         return super().get_context_data(
             title=f"#{ticket.pk} {ticket.subject}",
             ticket=ticket,
-            timeline=folded(selectors.conversation(ticket)),
+            timeline=folded(selectors.conversation(ticket), selectors.status_names()),
+            pause=pause,
+            pause_kind=PAUSES.get(pause.to_value, pause.to_value) if pause else "",
             clocks=clocks,
-            actions=self._actions(kwargs.pop("bound", None)),
+            actions=self._actions(bound, is_paused=pause is not None),
             recent=self._recent(),
             **kwargs,
         )
@@ -108,13 +114,19 @@ class TicketPage(StaffPageMixin, TemplateView):
         extra = {"ticket": self.ticket} if verb.takes_ticket else {}
         return verb.form(data, prefix=None, auto_id=f"id_{verb.name}_%s", **extra)
 
-    def _actions(self, bound: tuple[str, forms.Form] | None) -> dict[str, Any]:
-        """Return the verbs this person may do, each with its form."""
+    def _actions(
+        self, bound: tuple[str, forms.Form] | None, *, is_paused: bool
+    ) -> dict[str, Any]:
+        """Return the verbs this person may do here, each with its form.
+
+        One that was just refused stays, so that its reason is read beside it.
+        """
         user = self.request.user
         shown = {}
         for verb in VERBS.values():
-            if user.has_perm(verb.permission):
-                is_bound = bound is not None and bound[0] == verb.name
+            is_bound = bound is not None and bound[0] == verb.name
+            is_fit = is_bound or fits(verb, self.ticket, is_paused=is_paused)
+            if is_fit and user.has_perm(verb.permission):
                 form = bound[1] if bound and is_bound else self._form(verb)
                 shown[verb.name] = {"verb": verb, "form": form, "is_open": is_bound}
         return shown

@@ -1,13 +1,16 @@
 """Figures as people read them: value with unit, target, change, verdict."""
 
+from collections.abc import Callable
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from supportops.common.durations import MINUTE, spoken
+from supportops.common.durations import MINUTE, counted, spoken
 from supportops.metrics.catalogue import (
     Better,
     Figure,
+    Grain,
     Level,
     Metric,
     Text,
@@ -16,6 +19,8 @@ from supportops.metrics.catalogue import (
 )
 
 NOTHING = "–"
+
+Words = Callable[[float], str]
 
 UNIT_NAMES: dict[Unit, Text] = {
     Unit.SHARE: gettext_lazy("%"),
@@ -26,8 +31,8 @@ UNIT_NAMES: dict[Unit, Text] = {
 # CSS modifier and word of each verdict; the word always stands beside the colour.
 VERDICTS: dict[Verdict, tuple[str, Text]] = {
     Verdict.MET: ("ok", gettext_lazy("On target")),
-    Verdict.NEAR: ("watch", gettext_lazy("Off target")),
-    Verdict.WARNING: ("late", gettext_lazy("Warning")),
+    Verdict.NEAR: ("watch", gettext_lazy("Near target")),
+    Verdict.WARNING: ("late", gettext_lazy("Far off")),
     Verdict.NONE: ("idle", gettext_lazy("No target")),
 }
 STAGE_NAMES: dict[str, Text] = {
@@ -38,25 +43,44 @@ STAGE_NAMES: dict[str, Text] = {
 }
 
 
-def value_text(value: float | None, unit: Unit) -> str:
+def time_words(metric: Metric) -> Words:
+    """How the metric's times are said: a promise's are open hours, never days."""
+    return counted if metric.grain is Grain.PROMISE else spoken
+
+
+def facts_text(metric: Metric, figure: Figure) -> str:
+    """Say of how many facts a figure is; nothing where it is their number itself."""
+    n = figure.n
+    is_promises = metric.grain is Grain.PROMISE
+    if metric.unit is Unit.COUNT and not is_promises and figure.value == n:
+        return ""
+    shown = {"count": n, "number": _number(n, 0)}
+    if is_promises:
+        words = ngettext("of %(number)s promise", "of %(number)s promises", n)
+    else:
+        words = ngettext("of %(number)s ticket", "of %(number)s tickets", n)
+    return words % shown
+
+
+def value_text(value: float | None, unit: Unit, time: Words = spoken) -> str:
     """Write a value with its unit; a dash where there is none."""
     if value is None:
         return NOTHING
     if unit is Unit.SHARE:
         return _("%(share)s %%") % {"share": _number(100 * value, 1)}
     if unit is Unit.SECONDS:
-        return spoken(value)
+        return time(value)
     if unit is Unit.COUNT:
         return _number(value, 0)
     return _number(value, 2 if abs(value) < 100 else 0)
 
 
-def level_text(level: Level, unit: Unit) -> str:
+def level_text(level: Level, unit: Unit, time: Words = spoken) -> str:
     """Write a bound: “≥ 95 %”, “≤ 1 h”, “5 – 15”."""
 
     def written(bound: float) -> str:
         if unit is Unit.SECONDS:
-            return spoken(bound) if bound else "0"
+            return time(bound) if bound else "0"
         places = 0 if unit is Unit.COUNT or round(100 * bound, 6) % 1 == 0 else 1
         scale, sign = (100, " %") if unit is Unit.SHARE else (1, "")
         if unit is Unit.RATIO and float(bound).is_integer():
@@ -73,25 +97,25 @@ def level_text(level: Level, unit: Unit) -> str:
 
 
 def warning_text(level: Level, unit: Unit) -> str:
-    """Write where the warning begins: beyond what the level still allows."""
+    """Write where “far off” begins: beyond what the level still allows."""
     text = level_text(level, unit)
     return text.replace("≥", "<").replace("≤", ">")
 
 
-def interval_text(figure: Figure, unit: Unit) -> str:
+def interval_text(figure: Figure, unit: Unit, time: Words = spoken) -> str:
     """Write the 95 % interval; empty where there is none."""
     if figure.low is None or figure.high is None:
         return ""
     return _("95 %% interval %(low)s to %(high)s") % {
-        "low": value_text(figure.low, unit),
-        "high": value_text(figure.high, unit),
+        "low": value_text(figure.low, unit, time),
+        "high": value_text(figure.high, unit, time),
     }
 
 
 def target_text(metric: Metric, figure: Figure) -> str:
     """Write what the figure should be, with the reason where facts bring the target."""
     level = figure.target or metric.target
-    text = level_text(level, metric.unit)
+    text = level_text(level, metric.unit, time_words(metric))
     if metric.target_note:
         return f"{text} ({metric.target_note})" if text else str(metric.target_note)
     return text
@@ -107,7 +131,7 @@ def change_text(metric: Metric, figure: Figure, before: Figure) -> str:
     if metric.unit is Unit.SECONDS:
         if abs(change) < MINUTE:
             return _("under 1 min of change")
-        return ("+" if change > 0 else "−") + spoken(change)
+        return ("+" if change > 0 else "−") + time_words(metric)(change)
     return signed(change, 0 if metric.unit is Unit.COUNT else 2)
 
 

@@ -13,6 +13,7 @@ from supportops.metrics.registry import segment_kind, segment_kinds
 
 CACHE_BYTES = 128 * 1024 * 1024
 _FETCH = 400
+WAITING_CAP = 1000
 
 
 class _Unpacked:
@@ -95,9 +96,14 @@ def days_to_rebuild() -> list[tuple[str, date]]:
     )
 
 
-def is_waiting(start: date, end: date) -> bool:
-    """Tell whether any day in ``[start, end)`` is still to be counted again."""
-    return DirtyDay.objects.filter(day__gte=start, day__lt=end).exists()
+def count_waiting(start: date | None = None, end: date | None = None) -> int:
+    """Count the days in ``[start, end)`` still to be counted again, up to a cap."""
+    marked = DirtyDay.objects.all()
+    if start:
+        marked = marked.filter(day__gte=start)
+    if end:
+        marked = marked.filter(day__lt=end)
+    return marked.order_by().values("day").distinct()[:WAITING_CAP].count()
 
 
 def all_days(kind: str, start: date | None, end: date | None) -> list[date]:

@@ -24,7 +24,7 @@ from supportops.metrics.catalogue import (
 from supportops.metrics.core.periods import Preset, step_for
 from supportops.metrics.exports import csv_response
 from supportops.metrics.scopes import Scope, ScopeInvalid, scope_from
-from supportops.metrics.selectors import is_waiting
+from supportops.metrics.selectors import count_waiting
 
 # Each preset with the audience whose report it is (the seed's reporting cadence).
 PRESETS: dict[Preset, tuple[Text, Text]] = {
@@ -100,7 +100,7 @@ class CatalogueView(StaffPageMixin, TemplateView):
             presets=PRESETS.items(),
             chosen=Preset.DAYS_30 if problem else chosen,
             problem=problem,
-            is_waiting=is_waiting(scope.start, scope.end),
+            waiting_days=count_waiting(scope.start, scope.end),
             now_grain=Grain.NOW,
         )
         return self.render_to_response(context, status=status)

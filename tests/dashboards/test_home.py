@@ -3,7 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from sla.services import policies
+from supportops.common.templatetags.times import exact
+from supportops.dashboards.home import Tile
 from tests.factories.people import TeamFactory, UserFactory
+from tests.factories.sla import NEW_YEAR, draft
 from tests.factories.tickets import open_ticket
 from tickets.models import Ticket
 
@@ -68,6 +72,26 @@ def test_reviewer_reads_every_ticket_and_is_not_asked_to_work_on_them(client):
         "Past due now": 0,
         "Resolved in the last 7 days": 0,
     }
+
+
+@pytest.mark.django_db
+def test_what_changed_says_from_when_it_is_in_force(client):
+    client.force_login(UserFactory(role="Support lead"))
+    policies.publish_policy(
+        version_id=draft().pk,
+        actor=None,
+        at=NEW_YEAR,
+        effective_from=NEW_YEAR + timedelta(days=30, hours=9),
+        reason="Shorter hours.",
+    )
+
+    text = client.get(HOME).content.decode()
+
+    assert f"in force from {exact(NEW_YEAR + timedelta(days=30, hours=9))}" in text
+
+
+def test_counts_have_separators_and_stop_at_the_cap():
+    assert [Tile("", count, "").shown for count in (999, 1000)] == ["999", "1,000+"]
 
 
 @pytest.mark.django_db

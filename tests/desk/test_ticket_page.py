@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from sla.models import SlaClock
 from sla.services import clocks, policies
+from supportops.common.templatetags.times import exact
+from supportops.desk.promises import time_left
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.sla import NEW_YEAR, draft
 from tests.factories.tickets import CategoryFactory, ContactAddressFactory, open_ticket
@@ -172,7 +177,7 @@ def test_ticket_page_query_count_does_not_grow_with_messages(
         )
     client.get(page(ticket))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         response = client.get(page(ticket))
 
     assert f"Message {messages - 1}" in response.content.decode()
@@ -201,3 +206,145 @@ def test_new_ticket_keeps_what_was_typed_when_something_is_missing(client, agent
     assert response.status_code == 422
     assert 'value="No sound"' in response.content.decode()
     assert not Ticket.objects.exists()
+
+
+def pause(ticket, actor):
+    services.pause_clocks(
+        ticket_id=ticket.pk,
+        at=timezone.now(),
+        actor=actor,
+        kind="THIRD_PARTY",
+        reason="The carrier repairs its line.",
+    )
+
+
+@pytest.mark.django_db
+def test_pause_by_hand_is_seen_while_the_ticket_waits_for_the_customer(client, agent):
+    ticket = open_ticket(assignee=agent, status="waiting")
+    assert "pause" in client.get(page(ticket)).context["actions"]
+
+    response = client.post(
+        page(ticket),
+        {"verb": "pause", "kind": "THIRD_PARTY", "reason": "The carrier repairs."},
+        follow=True,
+    )
+
+    text = response.content.decode()
+    assert "The clocks are paused." in text
+    assert "Clocks paused by hand" in text
+    assert "Third party: “The carrier repairs.”, since" in text
+    assert "resume" in response.context["actions"]
+    assert "pause" not in response.context["actions"]
+
+
+@pytest.mark.django_db
+def test_resume_ends_the_pause_on_the_page(client, agent):
+    ticket = open_ticket(assignee=agent)
+    assert "resume" not in client.get(page(ticket)).context["actions"]
+    pause(ticket, agent)
+
+    response = client.post(page(ticket), {"verb": "resume"}, follow=True)
+
+    text = response.content.decode()
+    assert "The pause by hand is ended." in text
+    assert "Clocks paused by hand" not in text
+    assert "pause" in response.context["actions"]
+
+
+@pytest.mark.django_db
+def test_refused_action_stays_beside_its_reason(client, agent):
+    ticket = open_ticket(assignee=agent)
+    pause(ticket, agent)
+
+    response = client.post(
+        page(ticket), {"verb": "pause", "kind": "OTHER", "reason": "once more"}
+    )
+
+    assert response.status_code == 422
+    assert "are paused already" in response.content.decode()
+    assert 'value="once more"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_closed_ticket_offers_a_note_and_says_how_to_write_to_the_customer(
+    client, agent
+):
+    ticket = open_ticket(assignee=agent)
+    services.change_status(
+        ticket_id=ticket.pk,
+        at=timezone.now(),
+        actor=agent,
+        status="closed",
+        outcome="OUT_OF_SCOPE",
+    )
+
+    response = client.get(page(ticket))
+
+    actions = response.context["actions"]
+    choices = actions["reply"]["form"]["public"].field.choices
+    assert [value for value, _label in choices] == [""]
+    assert "reopen it first" in response.content.decode()
+    assert not {"pause", "resume"} & set(actions)
+
+
+@pytest.mark.django_db
+def test_merged_ticket_offers_no_action(client):
+    lead = UserFactory(role="Team lead")
+    client.force_login(lead)
+    older, newer = open_ticket(assignee=lead), open_ticket(assignee=lead)
+    services.merge_tickets(
+        duplicate_id=newer.pk,
+        into_id=older.pk,
+        at=timezone.now(),
+        actor=lead,
+        reason="Twice the same.",
+    )
+
+    assert client.get(page(newer)).context["actions"] == {}
+    assert "merge" in client.get(page(older)).context["actions"]
+
+
+@pytest.mark.django_db
+def test_events_name_statuses_and_pauses_in_words(client, agent):
+    ticket = open_ticket(assignee=agent, status="waiting")
+    pause(ticket, agent)
+
+    text = " ".join(client.get(page(ticket)).content.decode().split())
+
+    assert "Created: Waiting on customer" in text
+    assert ": Third party" in text
+
+
+@pytest.mark.django_db
+def test_met_promise_says_when_it_was_due_and_when_it_was_met(client, agent):
+    ticket = open_ticket(priority="P1", assignee=agent, at=NEW_YEAR)
+    now = timezone.now()
+    clock = {"ticket": ticket, "target_seconds": 3600, "elapsed_seconds": 0}
+    clock |= {"computed_at": now, "watched_since": now, "started_at": NEW_YEAR}
+    SlaClock.objects.create(
+        metric="first_response",
+        state="met",
+        due_at=now + timedelta(hours=2),
+        stopped_at=now - timedelta(hours=1),
+        judged_at=now - timedelta(hours=1),
+        is_kept=True,
+        **clock,
+    )
+    SlaClock.objects.create(
+        metric="resolution",
+        state="running",
+        due_at=now - timedelta(hours=3),
+        **clock,
+    )
+
+    text = " ".join(client.get(page(ticket)).content.decode().split())
+
+    assert f"Due {exact(now + timedelta(hours=2))}" in text
+    assert f"Met {exact(now - timedelta(hours=1))}" in text
+    assert f"Was due {exact(now - timedelta(hours=3))}" in text
+
+
+def test_time_left_of_a_paused_promise_is_in_open_hours():
+    clock = SlaClock(state="paused", target_seconds=180_000, elapsed_seconds=3_600)
+
+    assert time_left(clock, NEW_YEAR) == "paused, 49 h left"

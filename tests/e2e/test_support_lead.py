@@ -146,7 +146,15 @@ def read_compliance(page: Page) -> None:
     figure = page.locator("a.so-figure", has_text="Response SLA")
     # The fourth ticket of each day is a P1 taken up after 8 open hours, not 2.
     expect(figure.locator(".value")).to_have_text("75.0 %")
-    expect(figure).to_contain_text("n = 20")
+    expect(figure).to_contain_text("of 20 promises")
+    page.wait_for_load_state()
+    line = page.evaluate(
+        "() => { const canvas = document.querySelector('canvas[data-chart]');"
+        " const [line] = Chart.getChart(canvas).data.datasets;"
+        " return [line.spanGaps, ...new Set(line.pointBackgroundColor)]; }"
+    )
+    # Days without promises are gaps; days with so few are drawn hollow.
+    assert line == [False, "#ffffff"]
     figure.click()
     expect(page.get_by_role("heading", name="Promises missed")).to_be_visible()
     expect(page.locator("table.cards tbody tr")).to_have_count(5)

@@ -96,6 +96,19 @@ def test_job_page_shows_the_result_escaped(client):
     assert "Ended" in html
 
 
+def test_result_of_a_recomputation_names_what_is_counted(client):
+    owner = UserFactory()
+    counts = {"tickets": 4580, "created": 18_320}
+    found = job(owner, state="DONE", finished_at=NOON, result=counts)
+    as_(client, owner)
+
+    html = client.get(page("change", found)).content.decode()
+
+    assert '<th scope="row">tickets</th>' in html
+    assert '<th scope="row">clocks created</th>' in html
+    assert "18,320" in html
+
+
 def test_owner_cancels_and_gets_the_fragment(client):
     owner = UserFactory()
     found = job(owner, state="RUNNING")

@@ -17,6 +17,7 @@ from supportops.metrics.catalogue import (
 from supportops.metrics.exports import safe_cell
 from supportops.metrics.registry import segment_kind
 from supportops.metrics.scopes import Scope, ScopeInvalid, scope_from
+from supportops.metrics.templatetags.figures import figure_value
 from tests.factories.people import TeamFactory, UserFactory
 
 NOW = datetime(2026, 5, 9, 12, tzinfo=UTC)
@@ -228,6 +229,8 @@ def test_levels_read_as_bounds(level, unit, text):
         ("response_sla", 0.93, 0.95, "−2.0 points", "late"),
         ("breach_count", 5, 9, "−4", "ok"),
         ("resolution_time", 7200, 3600, "+1 h", "late"),
+        ("resolution_time", 176_400, 0, "+2 d 1 h", "late"),
+        ("sla_resolution_time", 176_400, 0, "+49 h", "late"),
         ("resolution_time", 3630, 3600, "under 1 min of change", "idle"),
         ("ticket_volume", 9, 5, "+4", "idle"),
         ("response_sla", 0.95, None, "", "idle"),
@@ -265,3 +268,34 @@ def test_a_period_before_without_facts_is_nothing_to_compare_with():
 )
 def test_safe_cell_disarms_text_only(cell, safe):
     assert safe_cell(cell) == safe
+
+
+def test_counted_time_is_written_in_hours_and_elapsed_time_in_days():
+    half = Figure(173_400, 5, target=Level(at_most=172_800))
+    counted, elapsed = map(catalogue.get, ("sla_resolution_time", "resolution_time"))
+
+    assert figure_value(counted, half) == "48 h 10 min"
+    assert figure_value(elapsed, half) == "2 d"
+    assert display.target_text(counted, half).startswith("≤ 48 h (")
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "n", "words"),
+    [
+        ("breach_count", 2507, 59_209, "of 59,209 promises"),
+        ("response_sla", 1.0, 1, "of 1 promise"),
+        ("reopen_rate", 0.05, 1234, "of 1,234 tickets"),
+        ("ticket_volume", 60, 60, ""),
+    ],
+)
+def test_figures_name_the_facts_under_them(code, value, n, words):
+    assert display.facts_text(catalogue.get(code), Figure(value, n)) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [(0.96, "On target"), (0.92, "Near target"), (0.8, "Far off")]
+)
+def test_verdicts_grow_worse_in_words_as_in_colour(value, word):
+    assert (
+        display.verdict_of(catalogue.get("response_sla"), Figure(value, 50))[1] == word
+    )

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from supportops.common import roles
-from supportops.metrics import catalogue, selectors
+from supportops.metrics import catalogue, selectors, services
 from supportops.metrics.registry import visibility_of
 from supportops.metrics.scopes import Scope
 from tests.factories.facts import NOW, random_world
@@ -150,3 +150,12 @@ def test_segment_list_query_count_does_not_grow(
 
     assert len(response.context["cl"].result_list) == rows
     assert admin_client.get(reverse("admin:metrics_segment_add")).status_code == 403
+
+
+def test_page_says_how_many_days_are_counted_again(client, lead, at_noon):
+    assert "Still counting" not in client.get(reverse(PAGE)).content.decode()
+
+    services.mark_dirty("promises", [date(2026, 5, 1), date(2026, 5, 2)])
+
+    text = client.get(reverse(PAGE)).content.decode()
+    assert "2 days are counted again: figures change in a moment." in text

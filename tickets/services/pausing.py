@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tickets.models import ENDED, Ticket, TicketEvent
+from tickets.models import Ticket
+from tickets.selectors import pause_in_force
 from tickets.services.changing import Kind, changing, known, require_reason
 from tickets.services.refusals import AlreadyPaused, NotPaused, TicketEnded
 from workforce.people.models import User
@@ -43,7 +43,7 @@ def pause_clocks(
                 _("Ticket #%(number)d has ended: no clock runs. Reopen it first.")
                 % {"number": ticket_id}
             )
-        if is_paused(change.ticket):
+        if pause_in_force(change.ticket):
             raise AlreadyPaused(
                 _("The clocks of ticket #%(number)d are paused already.")
                 % {"number": ticket_id}
@@ -57,8 +57,8 @@ def resume_clocks(
 ) -> Ticket:
     """Let the ticket's clocks run again. Raises ``NotPaused``."""
     with changing(ticket_id, at=at, actor=actor) as change:
-        kind = _pause_in_force(change.ticket)
-        if not kind:
+        pause = pause_in_force(change.ticket)
+        if pause is None:
             raise NotPaused(
                 _(
                     "Nobody paused the clocks of ticket #%(number)d by hand. If they "
@@ -66,27 +66,5 @@ def resume_clocks(
                 )
                 % {"number": ticket_id}
             )
-        change.append(Kind.RESUMED, to_value=kind, reason=reason.strip())
+        change.append(Kind.RESUMED, to_value=pause.to_value, reason=reason.strip())
     return change.ticket
-
-
-def is_paused(ticket: Ticket) -> bool:
-    return bool(_pause_in_force(ticket))
-
-
-def _pause_in_force(ticket: Ticket) -> str:
-    """Return the kind of the pause that nobody has ended, empty when there is none.
-
-    A resolution ends every pause, as it does for the clocks.
-    """
-    last = (
-        TicketEvent.objects.filter(
-            Q(kind__in=[Kind.PAUSED, Kind.RESUMED])
-            | Q(kind=Kind.STATUS, state__in=sorted(ENDED)),
-            ticket=ticket,
-        )
-        .order_by("-seq")
-        .values_list("kind", "to_value")
-        .first()
-    )
-    return last[1] if last and last[0] == Kind.PAUSED else ""

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from supportops.common.durations import counted as counted_words
 from supportops.common.durations import roughly, spoken
 
 register = template.Library()
@@ -18,6 +19,12 @@ register = template.Library()
 def duration(seconds: float | None) -> str:
     """Say a number of seconds in words; nothing for ``None``."""
     return "" if seconds is None else spoken(seconds)
+
+
+@register.filter
+def counted(seconds: float | None) -> str:
+    """Say counted (open) time in hours and minutes; nothing for ``None``."""
+    return "" if seconds is None else counted_words(seconds)
 
 
 @register.filter

@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 120, 28
 
 @register.simple_tag
 def figure_value(metric: Metric, figure: Figure) -> str:
-    return display.value_text(figure.value, metric.unit)
+    return display.value_text(figure.value, metric.unit, display.time_words(metric))
 
 
 @register.simple_tag
@@ -27,7 +27,13 @@ def figure_target(metric: Metric, figure: Figure) -> str:
 
 @register.simple_tag
 def figure_interval(metric: Metric, figure: Figure) -> str:
-    return display.interval_text(figure, metric.unit)
+    return display.interval_text(figure, metric.unit, display.time_words(metric))
+
+
+@register.simple_tag
+def figure_facts(metric: Metric, figure: Figure) -> str:
+    """Of how many promises or tickets the figure is."""
+    return display.facts_text(metric, figure)
 
 
 @register.simple_tag
@@ -67,6 +73,7 @@ def sparkline(metric: Metric, figures: Sequence[Figure]) -> SafeString:
     known = [(i, f.value) for i, f in enumerate(figures) if f.value is not None]
     if len(known) < 2:
         return format_html('<span class="so-note">{}</span>', _("too few days"))
+    time = display.time_words(metric)
     values = [value for _i, value in known]
     low, high = min(values), max(values)
     span = high - low
@@ -76,10 +83,10 @@ def sparkline(metric: Metric, figures: Sequence[Figure]) -> SafeString:
         for i, v in known
     )
     words = _("From %(first)s to %(last)s; least %(low)s, most %(high)s") % {
-        "first": display.value_text(values[0], metric.unit),
-        "last": display.value_text(values[-1], metric.unit),
-        "low": display.value_text(low, metric.unit),
-        "high": display.value_text(high, metric.unit),
+        "first": display.value_text(values[0], metric.unit, time),
+        "last": display.value_text(values[-1], metric.unit, time),
+        "low": display.value_text(low, metric.unit, time),
+        "high": display.value_text(high, metric.unit, time),
     }
     return format_html(
         '<svg class="mt-spark" viewBox="0 0 {} {}" role="img" aria-label="{}">'
