@@ -4,80 +4,30 @@
 the same environment (and ``.env``) as the settings; ``HOST`` and ``PORT`` say where to listen.
 """
 
-import collections
 import contextlib
 import fcntl
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import environ
 
-from scripts.processes import die_with_parent
+from scripts.supervision import STOP_SECONDS, Child
 
 ROOT = Path(__file__).resolve().parents[1]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 START_SECONDS = 90
-STOP_SECONDS = 20
-LAST_LINES = 25
 
 
 class CannotStart(RuntimeError):  # noqa: N818 -- reads as what happened
     """The portal cannot start; the message says why and what to do."""
-
-
-class Child:
-    """A program of ours: its lines go to the terminal under its name, the last are kept."""
-
-    def __init__(self, name: str, command: list[str]) -> None:
-        self.name = name
-        self.last_lines: collections.deque[str] = collections.deque(maxlen=LAST_LINES)
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            # Ctrl-C reaches the supervisor alone, which then stops each child once.
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
-        )
-        self._reader = threading.Thread(target=self._show_lines, daemon=True)
-        self._reader.start()
-
-    def _show_lines(self) -> None:
-        for line in self.process.stdout or ():
-            self.last_lines.append(line.rstrip())
-            print(f"{self.name:>6} | {line.rstrip()}", flush=True)
-
-    def finish_reading(self) -> None:
-        """Wait a moment for the lines that are still on their way."""
-        self._reader.join(1)
-
-    def stop_by(self, deadline: float) -> None:
-        """Wait for the child until ``deadline``, then end it and all that it started."""
-        try:
-            self.process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            print(
-                f"{self.name} did not stop in {STOP_SECONDS} s and is ended.",
-                flush=True,
-            )
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        self.finish_reading()
 
 
 def main() -> int:
@@ -88,12 +38,25 @@ def main() -> int:
     # One BLAS thread a process: the worker runs its tasks in threads of its own.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ["PYTHONUNBUFFERED"] = "1"
+    mails = _keep_mails_in_files()
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     os.environ.setdefault("SITE_URL", _address(host, port))
     with _only_one_here():
         _refuse_taken_port(host, port)
         _prepare()
-        return _serve(host, port)
+        return _serve(host, port, mails)
+
+
+def _keep_mails_in_files() -> str:
+    """Write mails to a folder unless ``EMAIL_URL`` says otherwise; return what to tell of it.
+
+    Printed, each would fill the terminal with its HTML.
+    """
+    if os.environ.get("EMAIL_URL"):
+        return ""
+    folder = (_var() / "mail").resolve()
+    os.environ["EMAIL_URL"] = f"filemail:///{urllib.parse.quote(str(folder))}"
+    return f"Mails are not sent but written to {folder} (EMAIL_URL changes that).\n"
 
 
 def _port() -> int:
@@ -148,7 +111,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 def _prepare() -> None:
-    _drop_torn_messages(_var() / "broker")
+    _drop_leftovers(_var() / "broker")
     _manage("Preparing the database", "migrate", "--no-input", "--verbosity", "0")
     _manage(
         "Collecting static files", "collectstatic", "--no-input", "--verbosity", "0"
@@ -156,17 +119,13 @@ def _prepare() -> None:
     _manage("Looking for demo data", "load_demo", "--if-empty")
 
 
-def _drop_torn_messages(folder: Path) -> None:
-    """Delete what a killed process left half written in the embedded broker.
+def _drop_leftovers(folder: Path) -> None:
+    """Delete what killed processes left in the embedded broker: the files with a dot first.
 
-    The worker would end on it, and on a torn exchange file at every start. Nothing is
-    lost that the sweeps do not find again: the work itself is kept in the database.
+    Nothing is lost that the sweeps do not find again: the work itself is kept in the database.
     """
-    for path in (*folder.glob("queue/*.msg"), *folder.glob("control/*.exchange")):
-        try:
-            json.loads(path.read_text())
-        except ValueError:
-            path.unlink()
+    for path in (*folder.glob("queue/.*"), *folder.glob("control/.*.part")):
+        path.unlink()
 
 
 def _manage(what: str, *arguments: str) -> None:
@@ -179,17 +138,17 @@ def _manage(what: str, *arguments: str) -> None:
         )
 
 
-def _serve(host: str, port: int) -> int:
+def _serve(host: str, port: int, mails: str) -> int:
     # SIGINT too: a shell that starts us in the background has it ignored.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _as_interrupt)
     children: list[Child] = []
     try:
         children.append(Child("web", _web_command(host, port)))
-        children.append(Child("worker", _worker_command()))
+        children.append(Child("worker", _worker_command(), restarts=True))
         address = _address(host, port)
         if _wait_until_live(address, children):
-            _greet(address)
+            _greet(address, mails)
         return _wait_for_an_end(children)
     except KeyboardInterrupt:
         print("\nStopping", flush=True)
@@ -214,25 +173,20 @@ def _web_command(host: str, port: int) -> list[str]:
 
 def _worker_command() -> list[str]:
     # -B: the schedule runs inside the worker, so one process is all there is to start.
+    # The address is this machine alone and messages are JSON: root is no danger here.
+    quiet = "-Wignore:You're running the worker with superuser privileges"
+    celery = ("celery", "--quiet", "--app", "supportops.celery:app", "worker")
     return [
-        *(
-            sys.executable,
-            "-m",
-            "celery",
-            "--quiet",
-            "--app",
-            "supportops.celery:app",
-            "worker",
-        ),
+        *(sys.executable, quiet, "-m", *celery),
         *("-B", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 
 
 def _wait_until_live(address: str, children: list[Child]) -> bool:
-    """Return whether the server answered before any child ended."""
+    """Return whether the server answered before a child was down for good."""
     give_up = time.monotonic() + START_SECONDS
-    while not _ended(children):
+    while not _fallen(children):
         if _answers(f"{address}/health/live"):
             return True
         if time.monotonic() > give_up:
@@ -256,7 +210,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _greet(address: str) -> None:
+def _greet(address: str, mails: str) -> None:
     logins = subprocess.run(
         [*MANAGE, "demo_logins"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -264,22 +218,20 @@ def _greet(address: str) -> None:
         f"\nSupportOps is running: {address}\n{logins.stdout}{logins.stderr}",
         flush=True,
     )
-    print("Ctrl-C stops it.", flush=True)
+    print(f"{mails}Ctrl-C stops it.", flush=True)
 
 
-def _ended(children: list[Child]) -> list[Child]:
-    return [child for child in children if child.process.poll() is not None]
+def _fallen(children: list[Child]) -> list[Child]:
+    return [child for child in children if not child.keep_alive()]
 
 
 def _wait_for_an_end(children: list[Child]) -> int:
-    while not (ended := _ended(children)):
+    while not (fallen := _fallen(children)):
         time.sleep(0.3)
-    child = ended[0]
+    child = fallen[0]
     child.finish_reading()
     code = child.process.returncode
-    print(
-        f"\n{child.name} ended with exit code {code}, so everything stops. Its last lines:"
-    )
+    print(f"\n{child.name} {child.how_it_ended}, so everything stops. Its last lines:")
     print("\n".join(f"    {line}" for line in child.last_lines), flush=True)
     return code if code > 0 else 1
 

@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from supportops import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportops.settings")
 
+broker.install()
 app = Celery("supportops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
