@@ -1,4 +1,4 @@
-"""The pages of policies and calendars: who may open them, what they show, what they do."""
+"""The pages of policies: who may open them, what they show, what they do."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,16 +6,14 @@ import pytest
 from django.urls import reverse
 
 from sla.core.default_policy import standard_support
-from sla.core.policy import PolicyDefinition, PolicyRules
+from sla.core.policy import PolicyDefinition
 from sla.forms.policies import PolicyForm, initial_values
 from sla.models import Calendar, Policy, PolicyVersion
 from sla.selectors import calendars as calendar_selectors
-from sla.selectors import policies as selectors
 from sla.selectors.policy_words import tier_names
-from sla.services import policies as services
-from sla.views.public_sla import exclusions
 from supportops.common import roles
 from tests.factories import sla as make
+from tests.factories.pages import address, calendar_data, form_data
 from tests.factories.people import UserFactory
 from tests.factories.tickets import OrganisationFactory, open_ticket
 
@@ -24,31 +22,8 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 READERS = [role for role in roles.ROLES if role != roles.ADMINISTRATOR]
 POLICY_LIST_QUERIES = 11
-CALENDAR_LIST_QUERIES = 10
 POLICY_PAGE_QUERIES = 12
 EDITORS = {roles.SUPPORT_LEAD}
-
-
-@pytest.fixture
-def lead(client):
-    user = UserFactory(role=roles.SUPPORT_LEAD)
-    client.force_login(user)
-    return user
-
-
-def address(name: str, *args: object) -> str:
-    return reverse(f"sla:{name}", args=args)
-
-
-def form_data(form) -> dict:
-    """What a browser would send for a form as it is shown."""
-    sent = {}
-    for field in form:
-        value = field.value()
-        if value in (None, "", [], False):
-            continue
-        sent[field.html_name] = "on" if value is True else value
-    return sent
 
 
 def editor_form(client, policy: Policy) -> PolicyForm:
@@ -77,21 +52,6 @@ def test_pages_of_policies_by_role(client, role):
         address("policy-order"): may,
         address("policy-rename", policy): may,
         address("policy-new"): may,
-    }
-
-    assert {page: client.get(page).status_code for page in pages} == pages
-
-
-@pytest.mark.parametrize("role", READERS)
-def test_pages_of_calendars_by_role(client, role):
-    client.force_login(UserFactory(role=role))
-    office = make.business_hours()
-    may = 200 if role in EDITORS else 403
-    pages = {
-        reverse("admin:sla_calendar_changelist"): 200,
-        address("calendar", office.pk): 200,
-        address("calendar-new"): may,
-        address("calendar-publish", office.pk): may,
     }
 
     assert {page: client.get(page).status_code for page in pages} == pages
@@ -156,23 +116,6 @@ def test_policy_list_query_count_does_not_grow(
         "tier is Free, channel is E-mail and whose organisation is"
         in response.content.decode()
     )
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_calendar_list_query_count_does_not_grow(
-    client, lead, rows, django_assert_num_queries
-):
-    Calendar.objects.all().delete()
-    for number in range(rows):
-        make.business_hours(name=f"Office {number}", places=[("DE", "BY")])
-    page = reverse("admin:sla_calendar_changelist")
-    client.get(page)
-
-    with django_assert_num_queries(CALENDAR_LIST_QUERIES):
-        response = client.get(page)
-
-    assert len(response.context["cl"].result_list) == rows
-    assert "Mon–Fri 09:00–18:00 (UTC)" in response.content.decode()
 
 
 # Editor -----------------------------------------------------------------------------------
@@ -556,217 +499,3 @@ def test_policy_page_query_count_does_not_grow_with_versions(
         response = client.get(page)
 
     assert len(response.context["versions"]) == rows
-
-
-# Calendars --------------------------------------------------------------------------------
-
-
-def calendar_data(client, page: str) -> dict:
-    context = client.get(page).context
-    sent = form_data(context["form"])
-    exceptions = context["exceptions"]
-    sent |= form_data(exceptions.management_form)
-    sent["ex-INITIAL_FORMS"] = sent.get("ex-INITIAL_FORMS", 0)
-    for form in exceptions:
-        sent |= form_data(form)
-    return sent
-
-
-def test_calendar_page_saves_hours_holidays_and_exceptions(client, lead):
-    page = address("calendar-new")
-    sent = calendar_data(client, page) | {
-        "name": "Bavaria",
-        "time_zone": "Europe/Berlin",
-        "day_0": "09:00-12:30, 13:30-24:00",
-        "places": "DE-BY, FR",
-        "ex-0-date": "2026-12-24",
-        "ex-0-hours": "9-12",
-        "ex-0-name": "Christmas Eve",
-    }
-
-    response = client.post(page, sent)
-
-    calendar = Calendar.objects.get(name="Bavaria")
-    assert response.url == address("calendar", calendar.pk)
-    again = calendar_data(client, response.url)
-    assert again["day_0"] == "09:00-12:30, 13:30-24:00"
-    assert again["places"] == "DE-BY, FR"
-    saved = client.get(response.url).content.decode()
-    assert 'value="09:00-12:30, 13:30-24:00"' in saved
-    assert 'value="DE-BY, FR"' in saved
-    assert "Christmas Eve" in saved
-
-
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ({"day_0": "18-9"}, "closes before it opens"),
-        ({"places": "XX"}, "no holidays are known for country"),
-        ({"time_zone": "Nowhere"}, "is no time zone"),
-        ({"ex-0-date": "2026-12-24"}, "Say what day this is."),
-        ({"ex-0-name": "Party"}, "A date is missing."),
-        (
-            {
-                "ex-0-date": "2026-12-24",
-                "ex-0-name": "A",
-                "ex-1-date": "2026-12-24",
-                "ex-1-name": "B",
-            },
-            "2026-12-24 is named twice.",
-        ),
-    ],
-)
-def test_calendar_page_names_what_is_wrong_and_saves_nothing(
-    client, lead, typed, message
-):
-    page = address("calendar-new")
-    sent = calendar_data(client, page) | {"name": "Wrong"} | typed
-
-    response = client.post(page, sent)
-
-    assert response.status_code == 422
-    assert message in response.content.decode()
-    assert not Calendar.objects.filter(name="Wrong").exists()
-
-
-def test_calendar_check_shows_the_year_and_the_doubts(client, lead):
-    sent = calendar_data(client, address("calendar-new")) | {
-        "name": "X",
-        "day_0": "09:00-23:59",
-        "places": "DE-BY",
-        "year": "2026",
-    }
-
-    found = client.post(address("calendar-check"), sent).json()
-
-    assert "Epiphany" in found["panel"]
-    assert "24:00 is allowed" in found["panel"]
-    assert found["week"][0] == [{"left": 37.5, "width": 62.43}]
-    assert found["week"][1] == []
-
-
-def test_new_hours_can_be_published_from_the_calendar(client, lead):
-    office = make.business_hours()
-    make.published(calendar=str(office.pk), effective_from=NOW)
-    page = address("calendar", office.pk)
-    client.post(page, calendar_data(client, page) | {"day_4": "9-12"})
-    assert "Published policies still count on former hours" in (
-        client.get(page).content.decode()
-    )
-
-    preview = client.get(address("calendar-publish", office.pk)).content.decode()
-    assert "Fri 09:00–12:00" in preview
-    done = client.post(
-        address("calendar-publish", office.pk),
-        {"effective_from": "2026-03-05T00:00", "reason": "short Fridays"},
-        follow=True,
-    )
-
-    assert (
-        "the new hours count for tickets created from 5 Mar 2026, 00:00 UTC on."
-        in done.content.decode()
-    )
-    book = selectors.versions_in_force()
-    [entry] = book.in_force_at(datetime(2026, 3, 6, tzinfo=UTC))
-    friday = datetime(2026, 3, 6, tzinfo=UTC).date()
-    assert entry.definition.calendar_for("P1").open_seconds_on(friday) == 3 * 3600
-    assert "Published policies still count" not in client.get(page).content.decode()
-
-
-# What customers read -----------------------------------------------------------------------
-
-
-def publish_standard() -> None:
-    make.publish(
-        PolicyVersion.objects.get(policy__name="Standard support"),
-        effective_from=datetime(2026, 1, 1, tzinfo=UTC),
-    )
-
-
-def test_public_page_states_the_promises_of_a_tier_without_a_login(client):
-    publish_standard()
-
-    page = client.get("/sla/enterprise/").content.decode()
-
-    for text in (
-        "Support promises, Enterprise",
-        "7 min",
-        "24 hours a day, 7 days a week",
-        "Mon–Fri 09:00–18:00 (UTC)",
-        "When 2 reminders stay unanswered",
-        "In force since 1 January 2026.",
-    ):
-        assert text in page
-    assert "Next reply" not in page  # nothing is promised there
-
-
-def test_public_page_follows_the_clock_rules():
-    quiet = PolicyDefinition(
-        rules=PolicyRules(
-            pause_on=frozenset(),
-            pause_after_followups=None,
-            manual_pauses=False,
-            reopen="continue",
-        )
-    )
-
-    assert exclusions(quiet) == [
-        "Requests out of scope and duplicates carry no promise."
-    ]
-
-
-def test_public_page_states_the_rules_of_each_policy_that_applies(client):
-    publish_standard()
-    make.published(
-        "P1 without pauses",
-        conditions={"priority": ["P1"]},
-        targets={"P1": {"resolution": 3600}},
-        rules={"pause_on": [], "manual_pauses": False, "pause_after_followups": None},
-    )
-    ids = list(Policy.objects.order_by("-position").values_list("pk", flat=True))
-    services.reorder_policies(
-        policy_ids=ids,
-        actor=None,
-        at=NOW,
-        effective_from=NOW,
-        reason="P1 first",
-    )
-
-    page = client.get("/sla/business/").content.decode()
-
-    assert "When time does not count: P1</h2>" in page
-    assert "When time does not count: P2, P3, P4, P5</h2>" in page
-    assert page.count("on hold does not count") == 1
-
-
-def test_public_page_without_a_published_policy_says_so(client):
-    page = client.get("/sla/").content.decode()
-
-    assert "No support promises are published at present." in page
-
-
-def test_public_page_of_an_unknown_tier_is_not_found(client):
-    assert client.get("/sla/platinum/").status_code == 404
-
-
-def test_public_page_can_be_kept_inside(client, settings):
-    settings.SLA_PAGE_PUBLIC = False
-
-    assert client.get("/sla/").status_code == 404
-    client.force_login(UserFactory(role=roles.AGENT))
-    assert client.get("/sla/").status_code == 200
-
-
-def test_public_page_keeps_agreements_with_single_customers_private(client):
-    customer = OrganisationFactory(name="Secret Customer")
-    publish_standard()
-    make.published(
-        "Secret agreement",
-        conditions={"organisation": [customer.pk]},
-        targets={"P1": {"first_response": 11}},
-    )
-
-    page = client.get("/sla/enterprise/").content.decode()
-
-    assert "11 s" not in page
-    assert "Secret" not in page
