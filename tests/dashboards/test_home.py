@@ -61,6 +61,20 @@ def test_agent_sees_own_tickets_only(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("role", "offered"), [("Agent", True), ("Executive", False)])
+def test_home_without_anything_due_leads_workers_to_what_nobody_has(
+    client, role, offered
+):
+    client.force_login(UserFactory(role=role))
+    open_ticket()
+
+    text = client.get(HOME).content.decode()
+
+    assert "Nothing is due" in text
+    assert ("?view=unassigned" in text.partition("Nothing is due")[2]) is offered
+
+
+@pytest.mark.django_db
 def test_reviewer_reads_every_ticket_and_is_not_asked_to_work_on_them(client):
     client.force_login(UserFactory(role="QA reviewer"))
     open_ticket(team=TeamFactory())
