@@ -20,6 +20,8 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("admin/", admin.site.urls),
     path("", include("sla.urls")),
+    path("quality/", include("qa.urls")),
+    path("coaching/", include("qa.coaching.urls")),
     path("metrics/", include("supportops.metrics.urls")),
     path("api/v1/", include(api_v1)),
 ]

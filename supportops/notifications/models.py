@@ -14,6 +14,12 @@ class Kind(models.TextChoices):
     SLA_BREACH = "SLA_BREACH", _("A promise was missed")
     TICKET_ASSIGNED = "TICKET_ASSIGNED", _("A ticket was given to me")
     JOB_FINISHED = "JOB_FINISHED", _("Long work of mine has finished")
+    REVIEWS_TO_DO = "REVIEWS_TO_DO", _("Reviews were given to me")
+    REVIEW_RELEASED = "REVIEW_RELEASED", _("A review of my work can be read")
+    DISPUTE = "DISPUTE", _("A review is disputed, or a dispute decided")
+    CALIBRATION = "CALIBRATION", _("A calibration needs me")
+    CERTIFICATE = "CERTIFICATE", _("My certificate as a reviewer has changed")
+    COACHING = "COACHING", _("Coaching, goals and recognition")
     DRIFT = "DRIFT", _("A stored deadline differs from its recomputation")
 
 

@@ -41,6 +41,8 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="SupportOps")
 # Whether customers may read what is promised to them at /sla/ without signing in.
 SLA_PAGE_PUBLIC = env.bool("SLA_PAGE_PUBLIC", default=True)
+# The field of imported tickets that holds the customer's satisfaction, 1 to 5.
+SATISFACTION_FIELD = env.str("SATISFACTION_FIELD", default="csat")
 
 INSTALLED_APPS = [
     "unfold",
@@ -70,6 +72,8 @@ INSTALLED_APPS = [
     "tickets",
     "tickets.imports",
     "sla",
+    "qa",
+    "qa.coaching",
     "supportops.desk",
     "supportops.dashboards",
     "supportops.demo",

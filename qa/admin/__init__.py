@@ -1,0 +1,10 @@
+"""Admin pages of quality, one module a noun."""
+
+from qa.admin import (  # noqa: F401 -- registered when imported
+    calibration,
+    disputes,
+    reliability,
+    reviews,
+    sampling,
+    scorecards,
+)

@@ -1,0 +1,5 @@
+"""Addresses of calibration."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

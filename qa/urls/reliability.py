@@ -1,0 +1,5 @@
+"""Addresses of reliability."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of sampling."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
