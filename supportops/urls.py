@@ -10,6 +10,7 @@ from supportops.common import health
 api_v1 = [
     path("", include("tickets.api.urls")),
     path("", include("sla.api.urls")),
+    path("", include("qa.api.urls")),
     path("", include("supportops.metrics.api.urls")),
     path("schema/", SchemaView.as_view(), name="api-schema"),
 ]

@@ -44,6 +44,21 @@ people_region                        ATSQWEX   SWX      ATSQWEX   SWX      SWX  
 people_skill                         ATSQWEX   SWX      ATSQWEX   SWX      SWX     ATSQWEX
 people_team                          ATSQWEX   SWX      ATSQWEX   SWX      SWX     ATSQWEX
 people_user                          TSQWEX    X        TSQWEX    X        X       TSQWEX
+coaching_coachingsession             ATSX      -        ATSX      -        -       ATSX
+coaching_improvementplan             ATSQWEX   -        ATSQWEX   -        -       ATSQWEX
+coaching_metricaudit                 TSQWEX    -        TSQWEX    -        -       TSQWEX
+coaching_playbook                    ATSQX     -        ATSQX     SX       -       ATSQX
+coaching_recognition                 ATSQWEX   -        ATSQWEX   -        -       ATSQWEX
+qa_calibrationdecision               ATSQX     -        ATSQX    -        -       ATSQX
+qa_calibrationsession                TSQX      -        TSQX     -        -       TSQX
+qa_certification                     SQX       -        SQX      -        -       SQX
+qa_dispute                           ATSQX     -        ATSQX    -        -       ATSQX
+qa_goldticket                        SX        -        SX       -        -       SX
+qa_review                            ATSQX     -        ATSQX    -        -       ATSQX
+qa_rubricchange                      TSQX      -        TSQX     -        -       TSQX
+qa_samplingplan                      TSQX      SX       TSQX      SX       SX      TSQX
+qa_rootcause                         TSQX      SX        TSQX     SX       SX      TSQX
+qa_scorecard                         ATSQWEX   SX        ATSQWEX  ATSQWEX  -       ATSQWEX
 sla_calendar                         ATSQWEX   SX       ATSQWEX   ATSQWEX  -       ATSQWEX
 sla_policy                           ATSQWEX   SX       ATSQWEX   ATSQWEX  -       ATSQWEX
 sla_slaalert                         TSWEX     -        TSWEX     -        -       TSWEX
@@ -87,6 +102,15 @@ POST  admin:notifications_notification_open        ATSQWEXN
 GET   admin:password_change                        ATSQWEXN
 POST  admin:password_change                        ATSQWEXN
 GET   admin:password_change_done                   ATSQWEXN
+GET   admin:qa_dispute_to_page                     ATSQX
+GET   admin:qa_goldticket_withdraw                 SX
+GET   admin:qa_review_to_page                      ATSQX
+GET   admin:qa_review_to_void                      SX
+GET   admin:qa_samplingplan_simple_history         TSQX
+POST  admin:qa_samplingplan_simple_history         TSQX
+GET   admin:qa_samplingplan_to_coverage            TSQX
+GET   admin:qa_samplingplan_to_precision           TSQX
+GET   admin:qa_samplingplan_to_replacements        SX
 GET   admin:search                                 ATSQWEXN
 GET   admin:sla_policy_to_order                    SX
 GET   admin:sla_policy_to_public_page              ATSQWEXN
@@ -120,10 +144,125 @@ POST  admin:tickets_ticket_change                  TSX        verb=merge
 GET   admin:tickets_triage                         ATSX
 POST  admin:tickets_triage                         ATSX
 GET   admin:view_on_site                           -
+GET   coaching:audit                               TSQWEX
+POST  coaching:audit-close                         SQX
+POST  coaching:audit-line-judge                    SQX
+GET   coaching:audit-new                           SQX
+POST  coaching:audit-new                           SQX
+GET   coaching:audits                              TSQWEX
+POST  coaching:award                               SX
+POST  coaching:award-best                          SX
+POST  coaching:award-vote                          ATSQWEX
+POST  coaching:award-withdraw                      ATSQWEX
+GET   coaching:board                               ATSX
+POST  coaching:goal-decide                         TSX
+POST  coaching:milestone-decide                    TSX
+GET   coaching:mine                                ATSQWEXN
+POST  coaching:nominate                            ATSQWEX
+GET   coaching:plan                                ATSQWEXN
+POST  coaching:plan-cancel                         TSX
+POST  coaching:plan-close                          TSX
+GET   coaching:plan-edit                           TSX
+POST  coaching:plan-edit                           TSX
+POST  coaching:plan-issue                          TSX
+GET   coaching:plan-new                            TSX
+POST  coaching:plan-new                            TSX
+GET   coaching:plan-print                          ATSQWEXN
+POST  coaching:plan-sign                           ATSQWEXN
+GET   coaching:plans                               TSX
+GET   coaching:session                             ATSQWEXN
+POST  coaching:session-acknowledge                 -
+POST  coaching:session-cancel                      TSX
+GET   coaching:session-edit                        TSX
+POST  coaching:session-edit                        TSX
+POST  coaching:session-hold                        TSX
+GET   coaching:session-new                         TSX
+POST  coaching:session-new                         TSX
+POST  coaching:session-notes                       TSX
+POST  coaching:session-prepare                     TSX
+GET   coaching:session-print                       ATSQWEXN
+POST  coaching:session-take                        TSX
+POST  coaching:thank                               ATSQWEX
+GET   coaching:wall                                ATSQWEX
 GET   health-live                                  ATSQWEXN.
 GET   health-ready                                 ATSQWEXN.
 GET   home                                         ATSQWEXN
 GET   metrics:catalogue                            ATSQWEX
+GET   qa:agent                                     ATSQX
+GET   qa:calibration                               TSQX
+POST  qa:calibration-decide                        SQX
+GET   qa:calibration-draft                         SQX
+POST  qa:calibration-draft                         SQX
+POST  qa:calibration-gold                          SX
+GET   qa:calibration-minutes                       TSQX
+GET   qa:calibration-minutes-file                  TSQX
+GET   qa:calibration-new                           SQX
+POST  qa:calibration-new                           SQX
+POST  qa:calibration-step                          SQX        step=close
+GET   qa:calibrations                              TSQX
+GET   qa:inbox                                     TSQX
+POST  qa:inbox                                     TSQX
+POST  qa:item-start                                TSQX
+GET   qa:review-new                                TSQX
+POST  qa:review-new                                TSQX
+POST  qa:review-next                               TSQX
+GET   qa:score                                     TSQX
+POST  qa:scoring-pins                              TSQX
+POST  qa:scoring-save                              TSQX
+POST  qa:scoring-skip                              TSQX
+GET   qa:scoring-state                             TSQX
+POST  qa:scoring-submit                            TSQX
+POST  qa:calibration-item-start                   -
+GET   qa:dispute                                   ATSQX
+POST  qa:dispute                                   -
+POST  qa:dispute-preview                           -
+POST  qa:dispute-withdraw                          ATSQX
+GET   qa:disputes                                  SQX
+GET   qa:me                                        ATSQX
+GET   qa:overview                                  TSQWEX
+GET   qa:reliability                               SQX
+POST  qa:reliability-certify                       SX         scorecard=1 reviewer=1
+POST  qa:reliability-compute                       SX         scorecard=1
+POST  qa:reliability-unclear                       SQX        scorecard=1 criterion=tone
+POST  qa:reliability-withdraw                      SX         scorecard=1 certificate=1
+GET   qa:review                                    ATSQX
+POST  qa:review                                    ATSQX
+GET   qa:review-dispute                            ATSQX
+POST  qa:review-dispute                            ATSQX
+POST  qa:review-release                            ATSQX
+POST  qa:review-take-back                          ATSQX
+GET   qa:review-void                               SX
+POST  qa:review-void                               SX
+GET   qa:reviews                                   ATSQX
+POST  qa:reviews-release                           TSQX
+GET   qa:rubric-change                             SX
+POST  qa:rubric-change                             SX
+GET   qa:sampling-coverage                         TSQX
+GET   qa:sampling-draw                             TSQX
+GET   qa:sampling-plan                             TSQX
+GET   qa:sampling-precision                        TSQX
+GET   qa:sampling-preview                          SX
+POST  qa:sampling-preview                          SX
+POST  qa:sampling-reassign                         SX
+GET   qa:sampling-replace                          TSQX
+POST  qa:sampling-replace                          TSQX
+GET   qa:sampling-replacements                     SX
+GET   qa:scorecard                                 ATSQWEX
+GET   qa:scorecard-archive                         SX
+POST  qa:scorecard-archive                         SX
+POST  qa:scorecard-check                           SX
+GET   qa:scorecard-compare                         ATSQWEX    from=1 to=2
+GET   qa:scorecard-describe                        SX
+POST  qa:scorecard-describe                        SX
+GET   qa:scorecard-draft                           SX
+POST  qa:scorecard-draft                           SX
+POST  qa:scorecard-draft-discard                   SX
+POST  qa:scorecard-draft-start                     SX
+GET   qa:scorecard-new                             SX
+POST  qa:scorecard-new                             SX
+GET   qa:scorecard-publish                         SX
+POST  qa:scorecard-publish                         SX
+GET   qa:scorecard-version                         ATSQWEX
 GET   sla:calendar                                 ATSQWEX
 POST  sla:calendar                                 SX
 POST  sla:calendar-check                           ATSQWEX
@@ -162,8 +301,12 @@ GET   sla:public-sla-tier                          ATSQWEXN.
 API = """
 GET   api-calendar-detail          ATSQWEX
 GET   api-calendar-list            ATSQWEX
+GET   api-calibration-detail       TSQX
+GET   api-calibration-list         TSQX
 GET   api-clock-detail             ATSQWEX
 GET   api-clock-list               ATSQWEX
+GET   api-draw-detail              TSQX
+GET   api-draw-list                TSQX
 GET   api-event-detail             ATSQWEX
 GET   api-event-list               ATSQWEX
 GET   api-message-detail           ATSQWEX
@@ -176,7 +319,19 @@ GET   api-policy-detail            ATSQWEX
 GET   api-policy-list              ATSQWEX
 GET   api-policy-version-detail    ATSQWEX
 GET   api-policy-version-list      ATSQWEX
+POST  api-review-acknowledge       ATSQX
+GET   api-review-detail            ATSQX
+POST  api-review-dispute           ATSQX
+GET   api-review-list              ATSQX
+POST  api-review-release           TSQX
+GET   api-sample-item-detail       TSQX
+GET   api-sample-item-list         TSQX
 GET   api-schema                   ATSQWEXN
+GET   api-score-list               TSQWEX
+GET   api-scorecard-detail         ATSQWEX
+GET   api-scorecard-list           ATSQWEX
+GET   api-scorecard-version-detail ATSQWEX
+GET   api-scorecard-version-list   ATSQWEX
 POST  api-ticket-assign            ATSX
 POST  api-ticket-customer-message  ATSX
 GET   api-ticket-detail            ATSQWEX
@@ -203,6 +358,22 @@ GET   admin:api_apitoken_history             X
 GET   admin:api_apitoken_revoke              X
 POST  admin:api_apitoken_revoke              X
 POST  admin:jobs_job_cancel                  SX
+GET   admin:coaching_coachingsession_change    SX
+GET   admin:coaching_coachingsession_history   SX
+GET   admin:coaching_improvementplan_change    SX
+GET   admin:coaching_improvementplan_history   SX
+GET   coaching:session                         SX
+GET   coaching:session-edit                    SX
+GET   coaching:session-print                   SX
+POST  coaching:session-hold                    SX
+POST  coaching:session-notes                   SX
+POST  coaching:goal-decide                     SX
+GET   coaching:plan                            SX
+GET   coaching:plan-edit                       SX
+GET   coaching:plan-print                      SX
+POST  coaching:plan-issue                      SX
+POST  coaching:plan-sign                       SX
+POST  coaching:milestone-decide                SX
 GET   admin:jobs_job_change                  SX
 GET   admin:jobs_job_history                 SX
 GET   admin:jobs_job_progress                SX
@@ -216,6 +387,41 @@ POST  admin:tickets_ticket_change            SX         verb=merge
 GET   admin:tickets_ticket_history           SQWEX
 GET   admin:tickets_triage                   SX
 POST  admin:tickets_triage                   SX
+GET   qa:agent                               SQX
+GET   qa:dispute                             SQX
+POST  qa:dispute                             SQX
+POST  qa:dispute-preview                     SQX
+POST  qa:dispute-withdraw                    SQX
+GET   qa:review                              SQX
+POST  qa:review                              SQX
+GET   qa:review-dispute                      -
+POST  qa:review-dispute                      -
+POST  qa:review-release                      SQX
+POST  qa:review-take-back                    SQX
+GET   qa:review-void                         SX
+POST  qa:review-void                         SX
+GET   admin:qa_dispute_change                SQX
+GET   admin:qa_dispute_history               SQX
+GET   admin:qa_dispute_to_page               SQX
+GET   admin:qa_review_change                 SQX
+GET   admin:qa_review_history                SQX
+GET   admin:qa_review_to_page                SQX
+GET   admin:qa_review_to_void                SX
+GET   api-calibration-detail                 SQX
+POST  api-review-acknowledge                 SQX
+GET   api-review-detail                      SQX
+POST  api-review-dispute                     SQX
+POST  api-review-release                     SQX
+GET   qa:calibration                         SQX
+GET   qa:calibration-minutes                 SQX
+GET   qa:calibration-minutes-file            SQX
+GET   admin:qa_calibrationsession_change     SQX
+GET   qa:score                               -
+POST  qa:scoring-save                        -
+GET   qa:scoring-state                       -
+POST  qa:item-start                          -
+GET   qa:sampling-replace                    SX
+POST  qa:sampling-replace                    SX
 GET   api-clock-detail                       SQWEX
 GET   api-event-detail                       SQWEX
 GET   api-message-detail                     SQWEX

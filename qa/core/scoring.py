@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from qa.core.scorecard import (
@@ -11,14 +11,13 @@ from qa.core.scorecard import (
     FAILS_ALL,
     FAILS_SECTION,
     LEVELS,
-    TEXT,
     ZERO_SCORE,
     Criterion,
     Scorecard,
     Section,
+    scored_criteria,
 )
 
-HUNDREDTH = Decimal("0.01")
 Facts = Mapping[str, Collection[str]]
 """What conditions ask of a ticket: field to its values, such as channel to {"chat"}."""
 
@@ -36,6 +35,7 @@ class Given:
         return bool(self.level or self.checked or self.is_na or self.text)
 
 
+NOTHING = Given()
 Answers = Mapping[str, Given]
 
 
@@ -96,36 +96,38 @@ def score(card: Scorecard, answers: Answers, facts: Facts) -> Score:
         that count: shown, weighted, answered, and neither text nor excluded as not
         applicable. A section in which nothing counts drops out. Rounded half to even,
         once, at the end.
+
+    Raises
+    ------
+    KeyError
+        If an answer names a level that its criterion does not have.
+
+    Notes
+    -----
+    Nothing ticked on a checklist is an answer: none of its boxes. "Does not apply" is
+    no answer where the criterion or the policy does not allow it. A criterion without
+    weight adds nothing and still fails the review when it is critical.
     """
     shown = {each.key: each for each in shown_criteria(card, answers, facts)}
-    points = {
-        key: share
-        for key, criterion in shown.items()
-        if (share := _share(card, criterion, answers.get(key, Given()))) is not None
+    given = {
+        key: _accepted(card, each, answers.get(key, NOTHING))
+        for key, each in shown.items()
     }
-    failed = tuple(
-        key for key in points if _is_critical(shown[key], answers.get(key, Given()))
-    )
+    points = _points(card, given)
+    failed = tuple(key for key, each in shown.items() if _fails(each, given[key]))
+    fails_all = any(shown[key].critical == FAILS_ALL for key in failed)
+    zeroed = _sections_failed_by(card, failed)
     raw = _weighted(card, points, frozenset())
-    final = raw
-    if failed:
-        sections = frozenset(
-            section.key
-            for section in card.sections
-            for each in section.criteria
-            if each.key in failed and each.critical == FAILS_SECTION
-        )
-        final = _weighted(card, points, sections)
-        fails_all = any(shown[key].critical == FAILS_ALL for key in failed)
-        if fails_all and card.fail_policy == ZERO_SCORE:
-            final = Fraction(0)
+    final = _weighted(card, points, zeroed)
+    if fails_all and card.fail_policy == ZERO_SCORE:
+        final = Fraction(0)
     rounded = _rounded(final)
     return Score(
         raw=_rounded(raw),
         score=rounded,
-        passed=_passes(card, rounded, failed, shown),
+        passed=_passes(card, rounded, fails_all=fails_all),
         failed=failed,
-        missing=tuple(key for key, each in shown.items() if _is_missing(each, answers)),
+        missing=tuple(key for key, e in shown.items() if _is_missing(e, given[key])),
         points=points,
     )
 
@@ -142,45 +144,91 @@ def _holds(
     return all(
         set(wanted) & set(facts.get(name, ())) for name, wanted in about_ticket.items()
     ) and all(
-        key in shown and answers.get(key, Given()).level in wanted
+        key in shown and _level(answers.get(key, NOTHING)) in wanted
         for key, wanted in about_answers.items()
     )
 
 
+def _level(given: Given) -> str:
+    return "" if given.is_na else given.level
+
+
+def _accepted(card: Scorecard, criterion: Criterion, given: Given) -> Given:
+    """What of an answer the scorecard takes: no "N/A" that it does not allow."""
+    if given.is_na:
+        return Given(is_na=True) if card.allows_na(criterion) else NOTHING
+    known = frozenset(check.key for check in criterion.checks)
+    return Given(given.level, given.checked & known, text=given.text)
+
+
+def _points(card: Scorecard, given: Answers) -> dict[str, Fraction]:
+    shares = {
+        each.key: _share(card, each, given[each.key])
+        for section in card.sections
+        for each in scored_criteria(section)
+        if each.key in given
+    }
+    return {key: share for key, share in shares.items() if share is not None}
+
+
 def _share(card: Scorecard, criterion: Criterion, given: Given) -> Fraction | None:
     """Return what the answer is worth, 0–1; None when it does not count."""
-    if criterion.kind == TEXT or not criterion.weight:
-        return None
     if given.is_na:
         return Fraction(1) if card.na_policy == AS_FULL else None
-    if criterion.kind == CHECKLIST:
-        return Fraction(len(given.checked), len(criterion.checks)) if given else None
-    if not given.level or not criterion.max_points:
+    gained = _gained(criterion, given)
+    if gained is None or not criterion.max_points:
         return None
-    gained = Fraction(str(criterion.level(given.level).points))
     return gained / Fraction(str(criterion.max_points))
 
 
-def _is_critical(criterion: Criterion, given: Given) -> bool:
-    if criterion.critical_below is None or given.is_na:
-        return False
+def _gained(criterion: Criterion, given: Given) -> Fraction | None:
+    """Return the points of an answer; None when there is none."""
+    if given.is_na:
+        return None
+    if criterion.kind == CHECKLIST:
+        return Fraction(len(given.checked))
+    if criterion.kind != LEVELS or not given.level:
+        return None
+    return Fraction(str(criterion.level(given.level).points))
+
+
+def asks_for_comment(criterion: Criterion, given: Given) -> bool:
+    """Whether an answer is so low that a comment and a root cause are asked for."""
+    gained = _gained(criterion, given)
+    return (
+        gained is not None
+        and criterion.comment_below is not None
+        and gained < Fraction(str(criterion.comment_below))
+    )
+
+
+def _fails(criterion: Criterion, given: Given) -> bool:
     if criterion.critical not in (FAILS_SECTION, FAILS_ALL):
         return False
-    gained = (
-        criterion.level(given.level).points
-        if criterion.kind == LEVELS
-        else len(given.checked)
+    gained = _gained(criterion, given)
+    return (
+        gained is not None
+        and criterion.critical_below is not None
+        and gained < Fraction(str(criterion.critical_below))
     )
-    return gained < criterion.critical_below
+
+
+def _sections_failed_by(card: Scorecard, failed: Collection[str]) -> frozenset[str]:
+    return frozenset(
+        section.key
+        for section in card.sections
+        for each in section.criteria
+        if each.key in failed and each.critical == FAILS_SECTION
+    )
 
 
 def _weighted(
-    card: Scorecard, points: Mapping[str, Fraction], failed: frozenset[str]
+    card: Scorecard, points: Mapping[str, Fraction], failed: Collection[str]
 ) -> Fraction | None:
     total = weights = Fraction(0)
     for section in card.sections:
         mean = _section_mean(section, points)
-        if mean is None or not section.weight:
+        if mean is None:
             continue
         weight = Fraction(str(section.weight))
         weights += weight
@@ -189,7 +237,7 @@ def _weighted(
 
 
 def _section_mean(section: Section, points: Mapping[str, Fraction]) -> Fraction | None:
-    counted = [each for each in section.criteria if each.key in points]
+    counted = [each for each in scored_criteria(section) if each.key in points]
     weights = sum((Fraction(str(each.weight)) for each in counted), Fraction(0))
     if not weights:
         return None
@@ -200,24 +248,16 @@ def _section_mean(section: Section, points: Mapping[str, Fraction]) -> Fraction 
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:
-    if value is None:
-        return None
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(HUNDREDTH, rounding=ROUND_HALF_EVEN)
+    """Round half to even to hundredths, exactly: through no binary or decimal step."""
+    return None if value is None else Decimal(round(value * 100)).scaleb(-2)
 
 
-def _passes(
-    card: Scorecard,
-    final: Decimal | None,
-    failed: tuple[str, ...],
-    shown: Mapping[str, Criterion],
-) -> bool | None:
-    if final is None:
-        return None
-    fails_all = any(shown[key].critical == FAILS_ALL for key in failed)
-    return not fails_all and final >= Decimal(str(card.pass_mark))
+def _passes(card: Scorecard, final: Decimal | None, *, fails_all: bool) -> bool | None:
+    if fails_all:
+        return False
+    return None if final is None else final >= Decimal(str(card.pass_mark))
 
 
-def _is_missing(criterion: Criterion, answers: Answers) -> bool:
+def _is_missing(criterion: Criterion, given: Given) -> bool:
     """A text is never required, nor a checklist: nothing ticked is an answer."""
-    return criterion.kind == LEVELS and not answers.get(criterion.key, Given())
+    return criterion.kind == LEVELS and not given

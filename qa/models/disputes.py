@@ -83,6 +83,9 @@ class DisputeLine(models.Model):
     reason = models.TextField(_("reason"))
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, blank=True)
     final_level = models.SlugField(max_length=60, blank=True)
+    final_checked = models.JSONField(
+        default=list, blank=True, help_text=_("Boxes of a checklist, where decided.")
+    )
 
     class Meta:
         verbose_name = _("disputed criterion")

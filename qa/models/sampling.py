@@ -193,6 +193,16 @@ class SamplingDraw(models.Model):
         return f"{self.plan_id} {self.starts_on}"
 
 
+class SampleItemQuerySet(models.QuerySet["SampleItem"]):
+    def open(self) -> "SampleItemQuerySet":
+        """What somebody still has to review."""
+        return self.filter(state="OPEN")
+
+    def as_drawn(self) -> "SampleItemQuerySet":
+        """The items that the draw itself has made, without what replaced them."""
+        return self.filter(replaces__isnull=True)
+
+
 class SampleItem(models.Model):
     """One ticket to review, by whom, until when, and why this one."""
 
@@ -207,6 +217,16 @@ class SampleItem(models.Model):
         DONE = "DONE", _("Done")
         REPLACED = "REPLACED", _("Replaced")
         EXPIRED = "EXPIRED", _("Expired")
+
+    class Reason(models.TextChoices):
+        """Why an item was replaced: who replaces what is counted."""
+
+        WRONG_AGENT = "WRONG_AGENT", _("Not this agent's work")
+        TOO_LITTLE = "TOO_LITTLE", _("Too little in it to judge")
+        LANGUAGE = "LANGUAGE", _("In a language I do not read")
+        INVOLVED = "INVOLVED", _("I worked on it myself")
+        SPAM = "SPAM", _("Spam or a test")
+        OTHER = "OTHER", _("Another reason")
 
     draw = models.ForeignKey(
         SamplingDraw, on_delete=models.PROTECT, related_name="items"
@@ -245,7 +265,23 @@ class SampleItem(models.Model):
         blank=True,
         related_name="replaces",
     )
-    reason = models.CharField(_("why replaced"), max_length=300, blank=True)
+    reason_code = models.CharField(
+        _("why replaced"), max_length=12, choices=Reason, blank=True
+    )
+    reason = models.CharField(_("in words"), max_length=300, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("replaced by"),
+    )
+    ended_at = models.DateTimeField(
+        _("ended"), null=True, blank=True, help_text=_("Replaced or expired.")
+    )
+
+    objects = SampleItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ticket to review")
@@ -259,6 +295,10 @@ class SampleItem(models.Model):
                 condition=Q(probability__isnull=True)
                 | Q(probability__gt=0, probability__lte=1),
                 name="qa_sampleitem_probability",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="REPLACED") | Q(reason_code__gt=""),
+                name="qa_sampleitem_replaced_has_reason",
             ),
             models.UniqueConstraint(
                 fields=["draw", "ticket", "reviewer"],

@@ -131,6 +131,11 @@ class ScorecardVersion(models.Model):
         super().save(*args, **kwargs)
         self.state_as_read = self.State(self.state)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.state_as_read != self.State.DRAFT:
+            raise TypeError("A published scorecard is kept; archive it.")
+        return super().delete(*args, **kwargs)
+
     @classmethod
     def from_db(
         cls,

@@ -1,5 +1,11 @@
 """Addresses of figures."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qa.views import figures, figures_agent
+
+urlpatterns = [
+    path("overview/", figures.OverviewView.as_view(), name="overview"),
+    path("agents/<int:pk>/", figures_agent.AgentView.as_view(), name="agent"),
+    path("me/", figures_agent.MeView.as_view(), name="me"),
+]

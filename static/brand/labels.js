@@ -7,7 +7,7 @@
     const text = label ? label.textContent.replace("*", "").trim() : select.getAttribute("aria-label");
     const box = select.nextElementSibling;
     if (!text || !box || !box.matches(".select2-container")) return;
-    box.querySelectorAll("[role=combobox], [role=textbox]").forEach(function (part) {
+    box.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]").forEach(function (part) {
       part.removeAttribute("aria-labelledby");
       part.setAttribute("aria-label", text);
     });

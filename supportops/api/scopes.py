@@ -6,5 +6,7 @@ SCOPES = {
     "tickets:read": _("Read tickets, messages and events"),
     "tickets:write": _("Open tickets, reply, change them"),
     "sla:read": _("Read policies, calendars and clocks"),
+    "qa:read": _("Read scorecards, reviews, draws, calibrations and scores"),
+    "qa:write": _("Release, acknowledge and dispute reviews"),
     "metrics:read": _("Read the metric catalogue and figures"),
 }

@@ -1,6 +1,5 @@
 """The home page: what needs me now? Panels follow from what a person may do."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from sla.selectors.clocks import next_promises, used_shares
 from sla.selectors.drift import latest_drift
 from supportops.dashboards import selectors
+from supportops.dashboards.quality import quality_panels
+from supportops.dashboards.tiles import Tile
 from supportops.desk.promises import promise_cell
 from supportops.metrics import catalogue
 from supportops.metrics.scopes import scope_from
@@ -34,21 +34,6 @@ FIGURES = (
     "reopen_rate",
     "ticket_volume",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A count that asks for something, and the list it counts."""
-
-    label: str
-    count: int
-    url: str
-    tone: str = ""
-
-    @property
-    def shown(self) -> str:
-        number = number_format(self.count, force_grouping=True)
-        return f"{number}+" if self.count >= selectors.CAP else number
 
 
 def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +61,7 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
         drift=latest_drift() if leads else None,
         can_import=user.has_perm("ticket_imports.add_importrun"),
         can_set_policies=user.has_perm("sla.publish_policy"),
+        **quality_panels(user, now),
     )
     return context
 

@@ -27,7 +27,7 @@ class Change:
     effective_from: datetime
 
 
-def _capped(queryset: QuerySet[Any]) -> int:
+def capped(queryset: QuerySet[Any]) -> int:
     """Count up to ``CAP``: beyond it a home page says “1,000+”."""
     return queryset.order_by()[:CAP].count()
 
@@ -47,36 +47,36 @@ def due_next(tickets: QuerySet[Ticket], *, limit: int = DUE_NEXT) -> list[Ticket
 
 
 def count_open(tickets: QuerySet[Ticket]) -> int:
-    return _capped(tickets.filter(is_open=True))
+    return capped(tickets.filter(is_open=True))
 
 
 def count_resolved_since(tickets: QuerySet[Ticket], since: datetime) -> int:
-    return _capped(tickets.filter(resolved_at__gte=since))
+    return capped(tickets.filter(resolved_at__gte=since))
 
 
 def count_due_within(tickets: QuerySet[Ticket], at: datetime, span: timedelta) -> int:
-    return _capped(
+    return capped(
         tickets.filter(is_open=True, next_due_at__gt=at, next_due_at__lte=at + span)
     )
 
 
 def count_overdue(tickets: QuerySet[Ticket], at: datetime) -> int:
-    return _capped(tickets.filter(is_open=True, next_due_at__lte=at))
+    return capped(tickets.filter(is_open=True, next_due_at__lte=at))
 
 
 def count_urgent_unassigned(tickets: QuerySet[Ticket]) -> int:
-    return _capped(
+    return capped(
         tickets.filter(is_open=True, assignee__isnull=True, priority__in=["P1", "P2"])
     )
 
 
 def count_older_than(tickets: QuerySet[Ticket], at: datetime, age: timedelta) -> int:
-    return _capped(tickets.filter(is_open=True, created_at__lt=at - age))
+    return capped(tickets.filter(is_open=True, created_at__lt=at - age))
 
 
 def count_missed_since(user: User, since: datetime) -> int:
     """Count promises that came due unkept since a moment, on visible tickets."""
-    return _capped(
+    return capped(
         SlaClock.objects.filter(
             judged_at__gte=since,
             is_kept=False,

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
+from django.conf import settings
+
 from supportops.demo.core import story
 from supportops.demo.core.floor import PlayedTicket, Step
+from supportops.demo.core.voice import voiced
 from supportops.demo.people import Cast
 from tickets.models import Message, Status, TicketEvent
 from tickets.services.history import HistoricEvent, HistoricMessage, TicketHistory
@@ -25,13 +29,15 @@ MOVES = {
 class HistoryWriter:
     """Keeps the state a played ticket is in while its steps become events."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, *, seed: int) -> None:
         self.cast = cast
+        self.random = np.random.default_rng(seed)
         self.states = dict(Status.objects.values_list("code", "category"))
 
-    def history(self, ticket: PlayedTicket) -> TicketHistory:
-        """Return the ticket as the log will hold it."""
+    def history(self, ticket: PlayedTicket, *, stars: int = 0) -> TicketHistory:
+        """Return the ticket as the log will hold it; ``stars`` 0 answered no survey."""
         contact = self.cast.contacts[ticket.customer]
+        ended = any(step.kind == "resolved" for step in ticket.steps)
         return TicketHistory(
             subject=ticket.subject,
             events=self._events(ticket),
@@ -40,11 +46,17 @@ class HistoryWriter:
             channel_id=self.cast.channels[ticket.channel],
             product_area_id=self.cast.areas[ticket.topic.area],
             language="en",
+            custom={settings.SATISFACTION_FIELD: stars} if stars and ended else {},
         )
 
     def _events(self, ticket: PlayedTicket) -> Sequence[HistoricEvent]:
         events = self._opening(ticket)
-        now = {"status": "new", "team": story.PEOPLE[0].team, "assignee": ""}
+        now = {
+            "status": "new",
+            "team": story.PEOPLE[0].team,
+            "assignee": "",
+            "replies": "",
+        }
         for step in ticket.steps[1:]:
             events += self._after(step, ticket, now)
         return events
@@ -72,7 +84,9 @@ class HistoryWriter:
     ) -> list[HistoricEvent]:
         actor = self._user_id(step.who)
         if step.kind == "reply":
-            return [self._said(step.at, Direction.OUT, step.value, ticket, actor)]
+            body = self._voiced(step, ticket, is_first=not now["replies"])
+            now["replies"] = "yes"
+            return [self._said(step.at, Direction.OUT, body, ticket, actor)]
         if step.kind == "note":
             return [self._said(step.at, Direction.INTERNAL, step.value, ticket, actor)]
         if step.kind == "customer":
@@ -82,6 +96,16 @@ class HistoryWriter:
         if step.kind == "team":
             return self._moved(step, actor, now)
         return self._status(step, actor, now)
+
+    def _voiced(self, step: Step, ticket: PlayedTicket, *, is_first: bool) -> str:
+        return voiced(
+            step.value,
+            random=self.random,
+            agent=step.who,
+            customer=self.cast.contacts[ticket.customer].name,
+            subject=ticket.subject,
+            is_first=is_first,
+        )
 
     def _said(
         self,

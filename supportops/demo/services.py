@@ -4,12 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from supportops.common.errors import OperationRefused
 from supportops.demo import policies
 from supportops.demo.core import floor, story
+from supportops.demo.core.quality import satisfaction, ticket_luck
 from supportops.demo.loader import HistoryWriter
 from supportops.demo.people import write_cast
+from supportops.demo.quality import coaching, load_quality
 from supportops.metrics import services as metrics
+from supportops.notifications.models import Kind, Notification
 from tickets.models import Ticket
 from tickets.services.history import append_histories
 from workforce.people.models import User
@@ -19,6 +24,7 @@ MONTHLY = 1200
 CONTACTS = 420
 BATCH = 500
 SEED = 20
+REMEMBERED = timedelta(days=3)
 
 
 class NotEmpty(OperationRefused):
@@ -59,11 +65,30 @@ def load_demo(
     tickets = floor.play(
         start=start, end=until, customers=CONTACTS, monthly=monthly, seed=SEED
     )
-    writer = HistoryWriter(cast)
+    random = np.random.default_rng(SEED)
+    went = ticket_luck(random, len(tickets))
+    stars = satisfaction(random, went)
+    writer = HistoryWriter(cast, seed=SEED)
+    luck: dict[int, float] = {}
     for first in range(0, len(tickets), BATCH):
-        batch = tickets[first : first + BATCH]
-        append_histories([writer.history(ticket) for ticket in batch], at=at)
-        say(f"  {min(first + BATCH, len(tickets))} of {len(tickets)} tickets")
+        places = range(first, min(first + BATCH, len(tickets)))
+        written = append_histories(
+            [writer.history(tickets[i], stars=int(stars[i])) for i in places], at=at
+        )
+        for i, row in zip(places, written, strict=True):
+            luck[row.ticket_id] = float(went[i])
+        say(f"  {places.stop} of {len(tickets)} tickets")
+    say("Reviewing a year of work …")
+    load_quality(cast=cast, luck=luck, start=start, until=until, seed=SEED, say=say)
     say("Counting figures …")
     metrics.refresh(at=at)
+    coaching.write(cast=cast, until=until)
+    _lay_to_rest(until)
     return len(tickets)
+
+
+def _lay_to_rest(until: datetime) -> None:
+    """What was told in the past was read then, and no mail goes out for any of it."""
+    told = Notification.objects.exclude(kind__in=[Kind.SLA_WARNING, Kind.SLA_BREACH])
+    told.update(email_state=Notification.EmailState.NONE)
+    told.filter(created_at__lt=until - REMEMBERED).update(read_at=until)

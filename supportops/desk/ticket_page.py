@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
+from qa.models import Review
+from qa.selectors.reviews import reviews_visible_to
 from sla.selectors.clocks import clocks_of_ticket
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
@@ -95,6 +97,7 @@ class TicketPage(StaffPageMixin, TemplateView):
             clocks=clocks,
             actions=self._actions(bound, is_paused=pause is not None),
             recent=self._recent(),
+            reviews=self._reviews(),
             **kwargs,
         )
 
@@ -147,6 +150,19 @@ class TicketPage(StaffPageMixin, TemplateView):
             return []
         return list(
             others.select_related("status").order_by("-created_at", "-pk")[:RECENT]
+        )
+
+    def _reviews(self) -> list[Review]:
+        """Reviews of this ticket that this person may read, the newest first."""
+        user = self.request.user
+        if not user.has_perm("qa.view_review"):
+            return []
+        return list(
+            reviews_visible_to(user)
+            .filter(ticket=self.ticket, is_current=True)
+            .exclude(state=Review.State.SKIPPED)
+            .select_related("agent", "reviewer")
+            .order_by("-started_at", "-pk")[:RECENT]
         )
 
 

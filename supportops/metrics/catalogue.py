@@ -27,6 +27,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     COUNT = "count"
     RATIO = "ratio"
+    POINTS = "points"
 
 
 class Better(StrEnum):
@@ -42,6 +43,9 @@ class Grain(StrEnum):
     CREATED = "ticket_created"
     RESOLVED = "ticket_resolved"
     NOW = "open_ticket"
+    REVIEW = "review"
+    AGENT_WEEK = "agent_week"
+    RATED_TWICE = "ticket_rated_twice"
 
 
 GRAIN_NAMES: dict[Grain, Text] = {
@@ -49,6 +53,11 @@ GRAIN_NAMES: dict[Grain, Text] = {
     Grain.CREATED: _("Tickets, on the day each was created"),
     Grain.RESOLVED: _("Tickets, on the day each was resolved"),
     Grain.NOW: _("Tickets open at this moment; the period does not matter"),
+    Grain.REVIEW: _("Reviews, on the day each was released to the agent"),
+    Grain.AGENT_WEEK: _("Agents with a resolved ticket, in each week"),
+    Grain.RATED_TWICE: _(
+        "Tickets scored by two or more, on the day the last score came"
+    ),
 }
 
 
@@ -139,6 +148,7 @@ class Metric:
 
     def by(self, scope: Scope, *columns: str) -> dict[tuple[int, ...], Figure]:
         """Return the figure of each combination of values that occurs."""
+        scope.check_cut(self.segment, *columns)
         rows = scope.select(self.segment)
         if len(columns) == 1:
             values, groups = encode(rows[columns[0]])

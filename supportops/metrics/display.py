@@ -27,6 +27,7 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.SECONDS: gettext_lazy("time"),
     Unit.COUNT: gettext_lazy("number"),
     Unit.RATIO: gettext_lazy("ratio"),
+    Unit.POINTS: gettext_lazy("points of 100"),
 }
 # CSS modifier and word of each verdict; the word always stands beside the colour.
 VERDICTS: dict[Verdict, tuple[str, Text]] = {
@@ -57,6 +58,10 @@ def facts_text(metric: Metric, figure: Figure) -> str:
     shown = {"count": n, "number": _number(n, 0)}
     if is_promises:
         words = ngettext("of %(number)s promise", "of %(number)s promises", n)
+    elif metric.grain is Grain.REVIEW:
+        words = ngettext("of %(number)s review", "of %(number)s reviews", n)
+    elif metric.grain is Grain.AGENT_WEEK:
+        words = ngettext("of %(number)s agent-week", "of %(number)s agent-weeks", n)
     else:
         words = ngettext("of %(number)s ticket", "of %(number)s tickets", n)
     return words % shown
@@ -72,6 +77,8 @@ def value_text(value: float | None, unit: Unit, time: Words = spoken) -> str:
         return time(value)
     if unit is Unit.COUNT:
         return _number(value, 0)
+    if unit is Unit.POINTS:
+        return _("%(points)s points") % {"points": _number(value, 1)}
     return _number(value, 2 if abs(value) < 100 else 0)
 
 
@@ -81,10 +88,11 @@ def level_text(level: Level, unit: Unit, time: Words = spoken) -> str:
     def written(bound: float) -> str:
         if unit is Unit.SECONDS:
             return time(bound) if bound else "0"
-        places = 0 if unit is Unit.COUNT or round(100 * bound, 6) % 1 == 0 else 1
         scale, sign = (100, " %") if unit is Unit.SHARE else (1, "")
-        if unit is Unit.RATIO and float(bound).is_integer():
-            places = 0
+        is_whole = round(scale * bound, 6) % 1 == 0
+        places = 0 if unit is Unit.COUNT or is_whole else 1
+        if unit is Unit.POINTS:
+            return _("%(points)s points") % {"points": _number(bound, places)}
         return _number(scale * bound, places) + sign
 
     if level.at_least is not None and level.at_most is not None:
@@ -126,8 +134,9 @@ def change_text(metric: Metric, figure: Figure, before: Figure) -> str:
     if figure.value is None or before.value is None or not before.n:
         return ""
     change = figure.value - before.value
-    if metric.unit is Unit.SHARE:
-        return _("%(change)s points") % {"change": signed(100 * change, 1)}
+    if metric.unit in {Unit.SHARE, Unit.POINTS}:
+        scale = 100 if metric.unit is Unit.SHARE else 1
+        return _("%(change)s points") % {"change": signed(scale * change, 1)}
     if metric.unit is Unit.SECONDS:
         if abs(change) < MINUTE:
             return _("under 1 min of change")

@@ -22,13 +22,15 @@ class SegmentKind:
 
     ``build(day)`` returns the day's columns, in an order that follows from the facts
     alone; ``days(start, end)`` names the days in ``[start, end)`` that have any;
-    ``dimensions`` are the columns that figures may be filtered and grouped by.
+    ``dimensions`` are the columns that figures may be filtered and grouped by. ``sight``
+    says who sees these facts where that differs from tickets.
     """
 
     code: str
     build: Build
     days: Days
     dimensions: frozenset[str] = frozenset()
+    sight: "Sight | None" = None
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,16 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Visibility:
-    """The facts a person may see: own, of some teams, and those of nobody yet."""
+    """The facts a person may see: own, of some teams, and those of nobody yet.
+
+    With ``all_teams`` everything is counted, and with ``by_agent`` false nothing may be
+    cut by agent: figures of teams, none of a person.
+    """
 
     agent: int
     teams: frozenset[int]
+    all_teams: bool = False
+    by_agent: bool = True
 
 
 Sight = Callable[["AbstractBaseUser | AnonymousUser"], Visibility | None]
@@ -68,10 +76,15 @@ _sight: list[Sight] = []
 
 
 def register_segment(
-    kind: str, *, build: Build, days: Days, dimensions: Iterable[str] = ()
+    kind: str,
+    *,
+    build: Build,
+    days: Days,
+    dimensions: Iterable[str] = (),
+    sight: Sight | None = None,
 ) -> None:
     """Declare a kind of segment; done once, when its app is ready."""
-    _kinds[kind] = SegmentKind(kind, build, days, frozenset(dimensions))
+    _kinds[kind] = SegmentKind(kind, build, days, frozenset(dimensions), sight)
 
 
 def segment_kind(kind: str) -> SegmentKind:

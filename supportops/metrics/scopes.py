@@ -43,10 +43,11 @@ class FactStore:
         return self._answers[key]
 
     def select(self, scope: "Scope", kind: str) -> Selected:
-        key = (kind, *scope.key)
+        sight = scope.sight(kind)
+        key = (kind, *scope.key, sight)
         if key not in self._selected:
             rows = self._load(kind, scope.start, scope.end)
-            self._selected[key] = rows.where(_mask(rows, scope))
+            self._selected[key] = rows.where(_mask(rows, scope, sight))
         return self._selected[key]
 
     def _load(self, kind: str, start: date, end: date) -> Rows:
@@ -62,7 +63,8 @@ class Scope:
 
     Filters of one column are alternatives, columns narrow each other. ``at`` is the
     present moment, which figures about now (the backlog) need. ``visible`` is ``None``
-    for somebody who sees everything.
+    for somebody who sees everything; ``asker`` is who asks, for facts that other people
+    see than see tickets.
     """
 
     start: date
@@ -71,6 +73,7 @@ class Scope:
     visible: Visibility | None = None
     at: datetime | None = None
     facts: FactStore = field(default_factory=FactStore, compare=False, repr=False)
+    asker: AbstractBaseUser | AnonymousUser | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -91,7 +94,27 @@ class Scope:
                 _("These figures cannot be filtered by %(names)s.")
                 % {"names": ", ".join(unknown)}
             )
+        self.check_cut(kind, *self.filters)
         return self.facts.select(self, kind)
+
+    def check_cut(self, kind: str, *columns: str) -> None:
+        """Refuse to cut by person what somebody sees by team only."""
+        sight = self.sight(kind)
+        if sight is not None and not sight.by_agent and "agent" in columns:
+            raise ScopeInvalid(
+                _("These figures are shown to you by team, not by person.")
+            )
+
+    def sight(self, kind: str) -> Visibility | None:
+        """Say which facts of ``kind`` are seen; ``None`` for all of them."""
+        rule = segment_kind(kind).sight
+        if rule is None or self.asker is None:
+            return self.visible
+        asker = self.asker
+        seen: Visibility | None = self.facts.once(
+            ("sight", kind, asker.pk), lambda: rule(asker)
+        )
+        return seen
 
     def over(self, start: date, end: date) -> "Scope":
         """The same question about other days."""
@@ -110,16 +133,21 @@ class Scope:
         return replace(self, filters=kept)
 
 
-def _mask(rows: Rows, scope: Scope) -> NDArray[np.bool_] | None:
+def _mask(
+    rows: Rows, scope: Scope, sight: Visibility | None
+) -> NDArray[np.bool_] | None:
     masks = [matching(rows[name], wanted) for name, wanted in scope.filters.items()]
-    if scope.visible is not None:
-        masks.append(_visible(rows, scope.visible))
+    if sight is not None and not sight.all_teams:
+        masks.append(visible_rows(rows, sight))
     if not masks:
         return None
     return np.logical_and.reduce(masks)
 
 
-def _visible(rows: Rows, visible: Visibility) -> NDArray[np.bool_]:
+def visible_rows(
+    rows: Mapping[str, NDArray[Any]], visible: Visibility
+) -> NDArray[np.bool_]:
+    """Tell which facts are somebody's own, of their teams, or nobody's."""
     agent, team = rows["agent"], rows["team"]
     nobody = (agent == 0) & (team == 0)
     return (agent == visible.agent) | matching(team, visible.teams) | nobody
@@ -160,6 +188,7 @@ def scope_from(
         filters=filters,
         visible=visibility_of(user),
         at=at,
+        asker=user,
     )
 
 

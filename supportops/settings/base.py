@@ -190,6 +190,8 @@ STORAGES = {
 # Import files are large and private: they live beside the database, never under a URL.
 UPLOAD_DIR = VAR_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A scorecard of 28 criteria with six levels each has more than Django's thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {

@@ -50,5 +50,27 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
             "metrics-refresh": {"task": "metrics.refresh", "schedule": 30.0},
             "jobs-remove-old": {"task": "jobs.remove_old", "schedule": 86400.0},
             "sla-drift-check": {"task": "sla.drift_check", "schedule": 86400.0},
+            "coaching-check-goals": {
+                "task": "coaching.check_goals",
+                "schedule": 86400.0,
+            },
+            "coaching-remind-due": {
+                "task": "coaching.remind_due",
+                "schedule": 86400.0,
+            },
+            "qa-close-due": {"task": "qa.close_due", "schedule": 86400.0},
+            "qa-remind-of-disputes": {
+                "task": "qa.remind_of_disputes",
+                "schedule": 3600.0,
+            },
+            "qa-remind-of-calibrations": {
+                "task": "qa.remind_of_calibrations",
+                "schedule": 3600.0,
+            },
+            "qa-compute-reliability": {
+                "task": "qa.compute_reliability",
+                "schedule": 86400.0,
+            },
+            "qa-draw-due": {"task": "qa.draw_due", "schedule": 3600.0},
         },
     }

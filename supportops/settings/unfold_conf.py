@@ -6,11 +6,35 @@ from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+HOME = reverse_lazy("admin:index")
+# The beginnings of addresses that lead to an item of the navigation.
+_BEGINNINGS: list[str | Promise] = []
+
 
 def _item(
-    title: str | Promise, icon: str, url_name: str, permission: str | None = None
+    title: str | Promise,
+    icon: str,
+    url_name: str,
+    permission: str | None = None,
+    *,
+    under: str = "",
 ) -> dict:
-    item = {"title": title, "icon": icon, "link": reverse_lazy(url_name)}
+    """One item of the navigation; ``under`` is where more pages of it begin.
+
+    Of all items whose address begins the page shown, only the longest is lit.
+    """
+    link = reverse_lazy(url_name)
+    own = [link, under] if under else [link]
+    _BEGINNINGS.extend(own)
+
+    def active(request: HttpRequest) -> bool:
+        if link == HOME:
+            return request.path == HOME
+        begun = [str(each) for each in _BEGINNINGS if each != HOME]
+        fits = [each for each in begun if request.path.startswith(each)]
+        return max(fits, key=len, default="") in {str(each) for each in own}
+
+    item = {"title": title, "icon": icon, "link": link, "active": active}
     if permission:
         item["permission"] = lambda request: request.user.has_perm(permission)
     return item
@@ -125,18 +149,107 @@ UNFOLD = {
                         "handshake",
                         "admin:sla_policy_changelist",
                         "sla.view_policy",
+                        under="/promises/policies/",
                     ),
                     _item(
                         _("Calendars"),
                         "calendar_month",
                         "admin:sla_calendar_changelist",
                         "sla.view_calendar",
+                        under="/promises/calendars/",
                     ),
                     _item(
                         _("Alerts"),
                         "notifications_active",
                         "admin:sla_slaalert_changelist",
                         "sla.view_slaalert",
+                    ),
+                ],
+            },
+            {
+                "title": _("Quality"),
+                "separator": True,
+                "items": [
+                    _item(
+                        _("Reviews to do"), "rate_review", "qa:inbox", "qa.score_review"
+                    ),
+                    _item(
+                        _("Quality"),
+                        "workspace_premium",
+                        "qa:overview",
+                        "qa.view_quality",
+                        under="/quality/agents/",
+                    ),
+                    _item(_("My quality"), "insights", "qa:me", "tickets.work_ticket"),
+                    _item(_("Reviews"), "grading", "qa:reviews", "qa.view_review"),
+                    _item(_("Disputes"), "gavel", "qa:disputes", "qa.decide_dispute"),
+                    _item(
+                        _("Calibration"),
+                        "balance",
+                        "qa:calibrations",
+                        "qa.view_calibrationsession",
+                    ),
+                    _item(
+                        _("Reliability"),
+                        "query_stats",
+                        "qa:reliability",
+                        "qa.view_reliability",
+                    ),
+                    _item(
+                        _("Case law"),
+                        "menu_book",
+                        "admin:qa_calibrationdecision_changelist",
+                        "qa.view_calibrationdecision",
+                    ),
+                    _item(
+                        _("Scorecards"),
+                        "fact_check",
+                        "admin:qa_scorecard_changelist",
+                        "qa.view_scorecard",
+                        under="/quality/scorecards/",
+                    ),
+                    _item(
+                        _("Sampling"),
+                        "casino",
+                        "admin:qa_samplingplan_changelist",
+                        "qa.view_samplingplan",
+                        under="/quality/sampling/",
+                    ),
+                    _item(
+                        _("Root causes"),
+                        "troubleshoot",
+                        "admin:qa_rootcause_changelist",
+                        "qa.view_rootcause",
+                    ),
+                ],
+            },
+            {
+                "title": _("Coaching"),
+                "separator": True,
+                "items": [
+                    _item(
+                        _("Coaching"),
+                        "diversity_3",
+                        "coaching:board",
+                        "coaching.view_coachingsession",
+                    ),
+                    _item(
+                        _("Improvement plans"),
+                        "trending_up",
+                        "coaching:plans",
+                        "coaching.add_improvementplan",
+                    ),
+                    _item(
+                        _("Recognition"),
+                        "celebration",
+                        "coaching:wall",
+                        "coaching.view_recognition",
+                    ),
+                    _item(
+                        _("Metric audits"),
+                        "rule",
+                        "coaching:audits",
+                        "coaching.view_metricaudit",
                     ),
                 ],
             },

@@ -177,7 +177,7 @@ def test_ticket_page_query_count_does_not_grow_with_messages(
         )
     client.get(page(ticket))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         response = client.get(page(ticket))
 
     assert f"Message {messages - 1}" in response.content.decode()

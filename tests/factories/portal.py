@@ -1,6 +1,6 @@
 """One of everything that has an address, belonging to one person."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,10 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
+from qa.models import Certification
+from qa.services.gold import create_gold
+from qa.services.rubric import open_change
+from qa.services.scorecards import start_draft
 from sla.models import SlaAlert, SlaClock
 from sla.services import clocks
 from supportops.jobs.models import Job
@@ -22,7 +26,11 @@ from supportops.metrics.models import Segment
 from supportops.notifications.models import Kind, Notification
 from tests.factories import sla as make
 from tests.factories.api import token_of
+from tests.factories.calibration import decided_calibration
+from tests.factories.coaching import own_coaching
 from tests.factories.people import RegionFactory, SkillFactory, TeamFactory
+from tests.factories.quality import disputed_review, published_card, write_review
+from tests.factories.sampling import draw_for
 from tests.factories.tickets import CategoryFactory, ProductAreaFactory, open_ticket
 from tickets.imports import services as imports
 from tickets.imports.models import ImportRun
@@ -60,6 +68,29 @@ class Portal:
         self.token, self.secret = token_of(owner)
         self.uploaded = _uploaded_import(owner)
         self.done = _finished_import(owner, folder)
+        self.scorecard = published_card(name=f"Scorecard of {owner}").scorecard
+        start_draft(scorecard_id=self.scorecard.pk, actor=owner, at=NOON)
+        self.draw = draw_for(owner)
+        self.draft = write_review(reviewer=owner, state="DRAFT", kind="ADHOC")
+        self.calibration = decided_calibration(facilitator=owner)
+        item = self.calibration.items.first()
+        create_gold(item_id=item.pk, actor=owner, at=NOON)
+        self.rubric_change = open_change(
+            scorecard_id=self.scorecard.pk,
+            criterion_key="tone",
+            text="What is warm?",
+            ticket_ids=[item.ticket_id],
+            actor=owner,
+            at=NOON,
+        )
+        self.dispute = disputed_review(by=owner, at=NOON)
+        self.coaching = own_coaching(owner, self.ticket)
+        Certification.objects.create(
+            scorecard=self.scorecard,
+            reviewer=owner,
+            granted_at=NOON,
+            valid_until=NOON + timedelta(days=180),
+        )
 
     def address_arguments(self, name: str, parameters: list[str]) -> dict[str, Any]:
         """Return the keyword arguments of the address called ``name``."""
@@ -81,6 +112,8 @@ class Portal:
             "number": 1,
             "tier": "business",
             "code": "backlog",
+            "item": self.calibration.items.first().pk,
+            "criterion": "solution",
             "app_label": "tickets",
             "content_type_id": ContentType.objects.get_for_model(User).pk,
         }
@@ -94,6 +127,32 @@ class Portal:
             "admin:auth_user": self.token.user,
             "sla:policy": self.policy,
             "sla:calendar": self.calendar,
+            "qa:agent": self.token.user,
+            "qa:review": self.dispute.review,
+            "qa:dispute": self.dispute,
+            "admin:qa_review": self.dispute.review,
+            "admin:qa_dispute": self.dispute,
+            "api-review": self.dispute.review,
+            "api-scorecard": self.scorecard,
+            "api-scorecard-version": self.scorecard.versions.first(),
+            "api-draw": self.draw,
+            "api-sample-item": self.draw.items.first(),
+            "api-calibration": self.calibration,
+            **self.coaching,
+            "qa:scorecard": self.scorecard,
+            "qa:calibration": self.calibration,
+            "qa:rubric-change": self.rubric_change,
+            "qa:item-start": self.draw.items.first(),
+            "qa:calibration-item": self.calibration.items.first(),
+            "qa:score": self.draft,
+            "qa:scoring": self.draft,
+            "qa:sampling-plan": self.draw.plan,
+            "qa:sampling-preview": self.draw.plan,
+            "qa:sampling-draw": self.draw,
+            "qa:sampling-reassign": self.draw,
+            "qa:sampling-replace": self.draw.items.first(),
+            "admin:qa_samplingplan": self.draw.plan,
+            "admin:qa_calibrationsession": self.calibration,
             "api-ticket": self.ticket,
             "api-message": self.ticket.messages.first(),
             "api-event": self.ticket.events.first(),

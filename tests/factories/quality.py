@@ -6,7 +6,17 @@ from typing import Any
 
 from qa.core.scorecard import Criterion, Level, Section
 from qa.core.scorecard import Scorecard as Card
-from qa.models import Review, Scorecard, ScorecardVersion
+from qa.models import (
+    Answer,
+    Dispute,
+    DisputeLine,
+    Review,
+    SampleItem,
+    SamplingDraw,
+    SamplingPlan,
+    Scorecard,
+    ScorecardVersion,
+)
 from supportops.common import roles
 from tests.factories.people import UserFactory
 from tests.factories.tickets import MONDAY_9AM, open_ticket
@@ -105,3 +115,52 @@ def write_review(
         released_at=at if released else None,
         **values,
     )
+
+
+def drawn_review(*, probability: float, **values: Any) -> Review:
+    """Write a review of a ticket that was drawn at random with ``probability``."""
+    review = write_review(**values)
+    plan = SamplingPlan.objects.create(
+        name=f"Plan {SamplingPlan.objects.count()}", scorecard=review.version.scorecard
+    )
+    draw = SamplingDraw.objects.create(
+        plan=plan,
+        starts_on=MONDAY_9AM.date(),
+        ends_on=(MONDAY_9AM + timedelta(days=7)).date(),
+        seed=1,
+        frame_size=10,
+        frame_hash="",
+        taken_at=MONDAY_9AM,
+    )
+    review.sample_item = SampleItem.objects.create(
+        draw=draw,
+        ticket=review.ticket,
+        agent=review.agent,
+        probability=probability,
+        why=SampleItem.Why.RANDOM,
+        reviewer=review.reviewer,
+        due_at=MONDAY_9AM + timedelta(days=2),
+        state=SampleItem.State.DONE,
+    )
+    review.save(update_fields=["sample_item"])
+    return review
+
+
+def disputed_review(*, by: User, at: datetime = MONDAY_9AM) -> Dispute:
+    """Write an open dispute of a review of this person's work, about its tone."""
+    review = write_review(agent=by, score=70, state=Review.State.DISPUTED)
+    for key, level, share in (("solution", "p4", 1.0), ("tone", "p1", 0.25)):
+        Answer.objects.create(
+            review=review, criterion_key=key, level=level, share=share
+        )
+    dispute = Dispute.objects.create(
+        review=review,
+        kind=Dispute.Kind.SCORE,
+        opened_by=by,
+        opened_at=at,
+        due_at=at + timedelta(days=5),
+    )
+    DisputeLine.objects.create(
+        dispute=dispute, criterion_key="tone", proposed_level="p3", reason="I was kind"
+    )
+    return dispute

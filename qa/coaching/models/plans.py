@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImprovementPlan(models.Model):
-    """What must improve, by when, with which support; ``standards`` are its goals."""
+    """What must improve, by when, with which support; ``standards`` are its goals.
+
+    ``text`` is the plan as it was issued: what both sign. From then on a trigger keeps
+    it and everything it was made of.
+    """
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
@@ -65,6 +69,7 @@ class ImprovementPlan(models.Model):
         _("ticket load, %"), default=100, help_text=_("Of the usual load, meanwhile.")
     )
     success = models.TextField(_("success criteria"))
+    text = models.TextField(_("as issued"), blank=True, editable=False)
     outcome = models.TextField(_("outcome"), blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -90,6 +95,11 @@ class ImprovementPlan(models.Model):
                 condition=Q(state__in=["DRAFT", "ISSUED", "ACTIVE"]),
                 name="coaching_plan_one_at_a_time",
                 violation_error_message=_("This agent already has a plan."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["DRAFT", "CANCELLED"])
+                | Q(issued_at__isnull=False, text__gt=""),
+                name="coaching_plan_issued_has_text",
             ),
         ]
 
@@ -119,6 +129,8 @@ class Milestone(models.Model):
         _("by the figures"), max_length=10, choices=Verdict, default=Verdict.OPEN
     )
     value = models.FloatField(null=True, blank=True)
+    low = models.FloatField(null=True, blank=True)
+    high = models.FloatField(null=True, blank=True)
     n = models.PositiveIntegerField(null=True, blank=True)
     computed_at = models.DateTimeField(null=True, blank=True)
     decided = models.CharField(
@@ -176,7 +188,7 @@ class PlanAccess(models.Model):
     """Who has read a plan, when, where. Never changed."""
 
     plan = models.ForeignKey(
-        ImprovementPlan, on_delete=models.CASCADE, related_name="accesses"
+        ImprovementPlan, on_delete=models.PROTECT, related_name="accesses"
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -187,6 +199,7 @@ class PlanAccess(models.Model):
     class Meta:
         verbose_name = _("reading of a plan")
         verbose_name_plural = _("readings of plans")
+        indexes = [models.Index(fields=["plan", "-at"], name="coaching_planaccess_log")]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.user_id}"

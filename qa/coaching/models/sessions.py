@@ -35,7 +35,8 @@ class CoachingSession(models.Model):
     """One talk between a coach and an agent, from the plan to the signature.
 
     ``facts`` are the figures as they stood when the talk was prepared.
-    ``private_notes`` never reach the agent.
+    ``period_end`` is the day after the period. ``private_notes`` never reach the agent:
+    only ``selectors.sessions.private_notes_of`` reads them.
     """
 
     class State(models.TextChoices):
@@ -54,8 +55,11 @@ class CoachingSession(models.Model):
     coach = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="coaching_given",
         verbose_name=_("coach"),
+        help_text=_("Empty until somebody takes the talk."),
     )
     state = models.CharField(
         _("state"), max_length=12, choices=State, default=State.PLANNED
@@ -110,6 +114,12 @@ class CoachingSession(models.Model):
                 condition=Q(period_end__gt=F("period_start")),
                 name="coaching_session_period",
             ),
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=Q(state__in=["PLANNED", "PREPARED"]),
+                name="coaching_session_one_ahead",
+                violation_error_message=_("A talk with this person is planned."),
+            ),
         ]
         indexes = [
             models.Index(fields=["coach", "state", "due_on"], name="coaching_board"),
@@ -155,8 +165,9 @@ class CoachingPoint(models.Model):
 class Goal(models.Model):
     """Something to reach by a date: a metric of the catalogue checks itself.
 
-    Belongs to a talk or to an improvement plan. Without ``metric`` a person says
-    whether it was reached.
+    Belongs to a talk or to an improvement plan. Without ``metric`` and criterion a
+    person says whether it was reached. ``target`` and ``value`` are in the metric's unit:
+    shares are fractions, times seconds, a criterion's score points of 100.
     """
 
     class Comparison(models.TextChoices):
@@ -225,7 +236,7 @@ class Goal(models.Model):
                 name="coaching_goal_of_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(metric="") | Q(target__isnull=False),
+                condition=Q(metric="", criterion_key="") | Q(target__isnull=False),
                 name="coaching_goal_metric_has_target",
             ),
             models.CheckConstraint(
@@ -236,3 +247,7 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_measured(self) -> bool:
+        return bool(self.metric or self.criterion_key)

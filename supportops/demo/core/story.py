@@ -37,6 +37,7 @@ PEOPLE = (
     Person("tomas.lindqvist", "Tomas Lindqvist", "Technical", "Agent", "L2", (10, 18)),
     Person("iris.okafor", "Iris Okafor", "Product engineering", "Agent", "L3"),
     Person("david.brandt", "David Brandt", "Frontline", "QA reviewer"),
+    Person("priya.raman", "Priya Raman", "Frontline", "QA reviewer"),
     Person("carla.mendes", "Carla Mendes", "Frontline", "Workforce manager"),
     Person("henrik.dahl", "Henrik Dahl", "Frontline", "Executive"),
     Person("admin", "Ada Admin", "Frontline", "Administrator"),

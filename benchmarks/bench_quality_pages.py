@@ -1,0 +1,217 @@
+"""Server time of the quality pages: 500 agents, 13 weeks, 32,500 reviews.
+
+Goal: 95 % of requests under 400 ms on each database, with the window's reviews already
+read by the worker, and under 3 s for the first request after a review was released.
+Run as ``python -m benchmarks.bench_quality_pages``; ``BENCH_AGENTS`` sets another size.
+"""
+
+import os
+import random
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from benchmarks import synthetic
+
+AGENTS = int(os.environ.get("BENCH_AGENTS", "500"))
+TEAMS, REVIEWERS, WEEKS, EACH = 40, 25, 13, 5
+CRITERIA = 5
+REQUESTS = 20
+GOAL_MS, COLD_GOAL_MS = 400.0, 3000.0
+
+
+def main() -> None:
+    synthetic.set_up()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print(f"\n{os.environ['BENCH_DATABASE']}: {AGENTS * WEEKS * EACH:,} reviews")
+    started = time.perf_counter()
+    agent = write()
+    print(f"  written in {time.perf_counter() - started:.0f} s", flush=True)
+    client = signed_in()
+    print(
+        f"{'page':<30}{'cold ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'kB':>7}"
+    )
+    slow = [
+        label
+        for label, address in (
+            ("overview, 90 days", "/quality/overview/?period=90d"),
+            ("overview, 30 days", "/quality/overview/?period=30d"),
+            (
+                "overview, one team",
+                f"/quality/overview/?period=90d&team={agent.team_id}",
+            ),
+            ("agent, 90 days", f"/quality/agents/{agent.pk}/"),
+        )
+        if not measure(client, label, address)
+    ]
+    if slow:
+        print(f"  above the goals: {', '.join(slow)}")
+
+
+def write():
+    """Write people, tickets, reviews and answers; return one agent."""
+    from qa.models import Scorecard, ScorecardVersion
+    from supportops.metrics import services
+    from tickets.models import Status, Ticket
+    from workforce.people.models import Team, User
+
+    chance, now = random.Random(1), datetime.now(UTC)
+    teams = Team.objects.bulk_create(Team(name=f"Team {n}") for n in range(TEAMS))
+    agents = User.objects.bulk_create(
+        User(
+            username=f"agent{n}",
+            first_name="Agent",
+            last_name=str(n),
+            team=teams[n % TEAMS],
+        )
+        for n in range(AGENTS)
+    )
+    reviewers = User.objects.bulk_create(
+        User(username=f"reviewer{n}", first_name="Reviewer", last_name=str(n))
+        for n in range(REVIEWERS)
+    )
+    version = ScorecardVersion.objects.create(
+        scorecard=Scorecard.objects.create(name="Bench", slug="bench", created_at=now),
+        number=1,
+        state="PUBLISHED",
+        definition=definition(),
+        reason="benchmark",
+        created_at=now,
+        published_at=now,
+    )
+    resolved = Status.objects.get(code="resolved")
+    tickets = Ticket.objects.bulk_create(
+        (
+            Ticket(
+                subject="Benchmark",
+                created_at=at - timedelta(hours=8),
+                updated_at=at,
+                resolved_at=at,
+                status=resolved,
+                state="RESOLVED",
+                is_open=False,
+                assignee=agent,
+                team_id=agent.team_id,
+                priority="P3",
+                custom={"csat": chance.randint(1, 5)} if chance.random() < 0.3 else {},
+            )
+            for agent in agents
+            for week in range(WEEKS)
+            for n in range(EACH)
+            for at in [
+                now - timedelta(days=7 * week + 1 + n, hours=chance.random() * 9)
+            ]
+        ),
+        batch_size=2000,
+    )
+    write_reviews(chance, tickets, agents, reviewers, version)
+    services.mark_all()
+    services.refresh(at=now)
+    return agents[0]
+
+
+def write_reviews(chance, tickets, agents, reviewers, version) -> None:
+    from qa.models import Answer, Review
+
+    skill = {agent.pk: chance.gauss(82, 4) for agent in agents}
+    bias = {reviewer.pk: chance.gauss(0, 4) for reviewer in reviewers}
+    rows = []
+    for ticket in tickets:
+        reviewer = chance.choice(reviewers)
+        level = skill[ticket.assignee_id] + bias[reviewer.pk] + chance.gauss(0, 10)
+        score = Decimal(str(round(min(100, max(0, level)), 2)))
+        at = ticket.resolved_at + timedelta(hours=12)
+        rows.append(
+            Review(
+                ticket=ticket,
+                agent_id=ticket.assignee_id,
+                team_id=ticket.team_id,
+                reviewer=reviewer,
+                version=version,
+                kind="ASSIGNED",
+                basis="RANDOM" if chance.random() < 0.8 else "TARGETED",
+                state="CLOSED",
+                score=score,
+                raw_score=score,
+                is_critical_fail=chance.random() < 0.02,
+                started_at=at,
+                changed_at=at,
+                submitted_at=at,
+                released_at=at,
+            )
+        )
+    reviews = Review.objects.bulk_create(rows, batch_size=2000)
+    Answer.objects.bulk_create(
+        (
+            Answer(
+                review=review,
+                criterion_key=f"c{n}",
+                level="l1",
+                share=min(
+                    1.0, max(0.0, float(review.score) / 100 + chance.gauss(0, 0.1))
+                ),
+            )
+            for review in reviews
+            for n in range(CRITERIA)
+        ),
+        batch_size=5000,
+    )
+
+
+def definition():
+    from qa.core.scorecard import Criterion, Level, Scorecard, Section
+
+    levels = (Level("l1", "Good", 1), Level("l0", "Bad", 0))
+    criteria = tuple(
+        Criterion(f"c{n}", f"Criterion {n}", 20, levels=levels) for n in range(CRITERIA)
+    )
+    return Scorecard(sections=(Section("all", "All", 100, criteria),)).to_dict()
+
+
+def signed_in():
+    from django.test import Client
+
+    from workforce.people.models import User
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(
+        User.objects.create_superuser("lead", "lead@example.com", "secret"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def timed(client, address: str) -> float:
+    started = time.perf_counter()
+    response = client.get(address)
+    if response.status_code != 200:
+        raise RuntimeError(f"{response.status_code} from {address}")
+    return 1000 * (time.perf_counter() - started)
+
+
+def measure(client, label: str, address: str) -> bool:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from qa.selectors import scores
+
+    timed(client, address)
+    scores.forget()
+    cold = timed(client, address)
+    taken = [timed(client, address) for _request in range(REQUESTS)]
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    print(
+        f"{label:<30}{cold:>9.0f}{statistics.median(taken):>9.0f}{p95:>9.0f}"
+        f"{len(queries):>9}{len(response.content) / 1000:>7.0f}",
+        flush=True,
+    )
+    return p95 <= GOAL_MS and cold <= COLD_GOAL_MS
+
+
+if __name__ == "__main__":
+    synthetic.run_on_each_database("benchmarks.bench_quality_pages", main)

@@ -1,0 +1,75 @@
+"""How lists of quality are narrowed."""
+
+import django_filters as filters
+
+from qa.models import (
+    CalibrationSession,
+    Review,
+    SampleItem,
+    SamplingDraw,
+    ScorecardVersion,
+)
+from supportops.api.filters import AnyOf, IdFilter
+
+
+class VersionFilter(filters.FilterSet):
+    scorecard = IdFilter(field_name="scorecard_id")
+    state = AnyOf(choices=ScorecardVersion.State.choices)
+
+    class Meta:
+        model = ScorecardVersion
+        fields = ()
+
+
+class ReviewFilter(filters.FilterSet):
+    """Parameters narrow each other; a repeated one holds alternatives."""
+
+    agent = IdFilter(field_name="agent_id")
+    team = IdFilter(field_name="team_id")
+    reviewer = IdFilter(field_name="reviewer_id")
+    ticket = IdFilter(field_name="ticket_id")
+    scorecard = IdFilter(field_name="version__scorecard_id")
+    state = AnyOf(choices=Review.State.choices)
+    kind = AnyOf(choices=Review.Kind.choices)
+    released_from = filters.IsoDateTimeFilter(
+        field_name="released_at", lookup_expr="gte"
+    )
+    released_before = filters.IsoDateTimeFilter(
+        field_name="released_at", lookup_expr="lt"
+    )
+
+    class Meta:
+        model = Review
+        fields = ("is_current", "basis")
+
+
+class DrawFilter(filters.FilterSet):
+    plan = IdFilter(field_name="plan_id")
+    starts_from = filters.DateFilter(field_name="starts_on", lookup_expr="gte")
+    starts_before = filters.DateFilter(field_name="starts_on", lookup_expr="lt")
+
+    class Meta:
+        model = SamplingDraw
+        fields = ()
+
+
+class ItemFilter(filters.FilterSet):
+    draw = IdFilter(field_name="draw_id")
+    agent = IdFilter(field_name="agent_id")
+    reviewer = IdFilter(field_name="reviewer_id")
+    ticket = IdFilter(field_name="ticket_id")
+    state = AnyOf(choices=SampleItem.State.choices)
+    why = AnyOf(choices=SampleItem.Why.choices)
+
+    class Meta:
+        model = SampleItem
+        fields = ()
+
+
+class CalibrationFilter(filters.FilterSet):
+    scorecard = IdFilter(field_name="version__scorecard_id")
+    state = AnyOf(choices=CalibrationSession.State.choices)
+
+    class Meta:
+        model = CalibrationSession
+        fields = ()

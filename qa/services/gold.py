@@ -1,0 +1,75 @@
+"""Gold tickets: tickets whose right answers are known, to examine reviewers with."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qa.core.calibration_matrix import agreed_values
+from qa.core.scoring import score
+from qa.models import CalibrationItem, CalibrationSession, GoldTicket, Review
+from qa.selectors import calibration as selectors
+from qa.selectors.scorecards import facts_of
+from supportops.common.errors import OperationRefused
+from workforce.people.models import User
+
+AGREED_STATES = (CalibrationSession.State.DECIDED, CalibrationSession.State.CLOSED)
+
+
+class NothingAgreed(OperationRefused):
+    code = "nothing_agreed"
+
+
+@transaction.atomic
+def create_gold(*, item_id: int, actor: User, at: datetime) -> GoldTicket:
+    """Make a calibrated ticket gold: the agreed level of each criterion is the answer.
+
+    A ticket that is gold for this version already is put in use again with what this
+    round agreed. Raises ``NothingAgreed`` while anything on it is open or unclear.
+    """
+    item = CalibrationItem.objects.select_related("session__version").get(pk=item_id)
+    if item.session.state not in AGREED_STATES:
+        raise NothingAgreed(
+            _("A ticket becomes gold once its calibration is decided. Decide it first.")
+        )
+    found = selectors.compare(item.session, Review.objects.all())
+    decided = {key: row.level for key, row in found.decisions.items()}
+    values = agreed_values(found.cells, decided).get(item.ticket_id)
+    total = None
+    if values is not None:
+        answers = selectors.agreed_answers(found.card, values)
+        total = score(found.card, answers, facts_of(item.ticket)).score
+    if values is None or total is None:
+        raise NothingAgreed(
+            _(
+                "On ticket #%(number)d something was found unclear, so its right answers "
+                "are not known. Choose another ticket."
+            )
+            % {"number": item.ticket_id}
+        )
+    gold, _is_new = GoldTicket.objects.update_or_create(
+        ticket_id=item.ticket_id,
+        version=item.session.version,
+        defaults={
+            "agent_id": item.agent_id,
+            "answers": values,
+            "score": total,
+            "item": item,
+            "is_active": True,
+        },
+        create_defaults={
+            "agent_id": item.agent_id,
+            "answers": values,
+            "score": total,
+            "item": item,
+            "created_by": actor,
+            "created_at": at,
+        },
+    )
+    return gold
+
+
+def withdraw_gold(*, gold_id: int) -> bool:
+    """Take a ticket out of exams; true when it was in use. Reviews of it stay."""
+    taken = GoldTicket.objects.filter(pk=gold_id, is_active=True)
+    return taken.update(is_active=False) > 0
