@@ -14,6 +14,7 @@ alpha is called draw by draw, as often as fits in the time, and its time is mult
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -141,10 +142,9 @@ def report_bootstrap(name: str, files: dict[str, str], peer_python: str | None) 
 def peer_of(wanted: str | None) -> str | None:
     """The interpreter that has the peer; None, and words, where none has."""
     python = wanted or os.environ.get("BENCH_PEER_PYTHON") or sys.executable
-    asked = subprocess.run(  # noqa: S603 -- an interpreter the caller names
-        [python, "-c", "import krippendorff"], capture_output=True, check=False
-    )
-    if asked.returncode == 0:
+    if shutil.which(python) is None:
+        print(f"No interpreter at {python}.")
+    elif _has_peer(python):
         return python
     print(
         "The peer, krippendorff (GPL), is not installed here: only our own figures.\n"
@@ -152,6 +152,12 @@ def peer_of(wanted: str | None) -> str | None:
         "  python -m benchmarks.bench_agreement --peer-python PLACE/bin/python\n"
     )
     return None
+
+
+def _has_peer(python: str) -> bool:
+    order = [python, "-c", "import krippendorff"]
+    asked = subprocess.run(order, capture_output=True, check=False)  # noqa: S603 -- named by the caller
+    return asked.returncode == 0
 
 
 def units_that_fit(units: int, values: int, peer_python: str | None) -> int:

@@ -15,8 +15,8 @@ from unfold.decorators import action
 
 from qa.admin.reviews import ReadOnly
 from qa.models import Dispute, DisputeLine
-from qa.selectors.disputes import disputes_visible_to
 from qa.review_phrases import dispute_tone
+from qa.selectors.disputes import disputes_visible_to
 from supportops.common.templatetags.times import relative
 
 

@@ -14,9 +14,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
 
 from qa.models import Review, ReviewEvent
+from qa.review_phrases import state_tone
 from qa.selectors.reading import hides_agent
 from qa.selectors.reviews import all_events_visible_to, reviews_visible_to
-from qa.review_phrases import state_tone
 from supportops.common.templatetags.times import relative
 
 

@@ -1,12 +1,16 @@
 """What a scoreboard says: scores with interval, number, basis and adjustment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+
 from qa.core.severity import SeverityModel
 
+NOTHING = 0.05
+"""Points below which a step is not worth a line."""
 CERTAIN = 0.95
 """Probability from which on one agent is said to be above another."""
 
@@ -97,7 +101,14 @@ class AgentScore:
     rank_high: int | None
     fails: Share
     criteria: tuple[CriterionMean, ...]
-    steps: tuple[Step, ...]
+    model: SeverityModel | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What leads from the plain mean to the adjusted score, largest first."""
+        if self.model is None or self.adjusted is None or self.random.value is None:
+            return ()
+        return _steps(self.model, self.agent_id, self.adjusted, self.random)
 
     @property
     def n(self) -> int:
@@ -117,6 +128,28 @@ class AgentScore:
         if self.adjusted is None or self.random.value is None:
             return None
         return self.adjusted - self.random.value
+
+
+def _steps(
+    model: SeverityModel, agent: int, adjusted: float, plain: Mean
+) -> tuple[Step, ...]:
+    """Itemise a score; the points add up exactly, but for steps too small to tell."""
+    place = int(np.searchsorted(model.agent_ids, agent))
+    shares = model.itemise(agent)
+    of = sum(share.n for share in shares)
+    steps = []
+    for reviewer, n, bias, points in shares:
+        at = int(np.searchsorted(model.reviewer_ids, reviewer))
+        low, high = float(model.reviewer_low[at]), float(model.reviewer_high[at])
+        steps.append(Step("reviewer", points, reviewer, n, of, bias, low, high))
+    start = plain.value or 0.0
+    second = float(model.agent_raw[place]) - start
+    rest = adjusted - start - second - sum(step.points for step in steps)
+    steps += [
+        Step("second", second, n=of - plain.n, of=of),
+        Step("shrink", rest, of=of),
+    ]
+    return tuple(step for step in steps if abs(step.points) >= NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

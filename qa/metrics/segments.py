@@ -1,7 +1,7 @@
 """The day segment of reviews: the counted ones, on the UTC day of their release."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,7 @@ _COLUMNS = (
     "random",
     "failed",
     "released_at",
+    "age",
     "satisfaction",
 )
 
@@ -76,6 +77,8 @@ def build(day: date) -> dict[str, NDArray[np.generic]]:
             "basis",
             "is_critical_fail",
             "released_at",
+            "started_at",
+            "ticket__resolved_at",
             "ticket__custom",
         )
     )
@@ -83,7 +86,7 @@ def build(day: date) -> dict[str, NDArray[np.generic]]:
 
 
 def _row(review: tuple[Any, ...]) -> tuple[Any, ...]:
-    priority, score, basis, failed, released, custom = review[10:]
+    priority, score, basis, failed, released, started, resolved, custom = review[10:]
     return (
         *review[:10],
         PRIORITY_NUMBERS[priority],
@@ -91,8 +94,16 @@ def _row(review: tuple[Any, ...]) -> tuple[Any, ...]:
         basis == Review.Basis.RANDOM,
         failed,
         int(released.timestamp()),
+        _age(started, resolved),
         satisfaction(custom),
     )
+
+
+def _age(started: datetime, resolved: datetime | None) -> int:
+    """Whole hours from resolution to review, plus one; 0 where nothing was resolved."""
+    if resolved is None:
+        return 0
+    return 1 + max(0, int((started - resolved).total_seconds() // 3600))
 
 
 def satisfaction(custom: Any) -> int:

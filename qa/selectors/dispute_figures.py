@@ -1,6 +1,6 @@
 """How disputes end: overturn rates by reviewer and by criterion, with intervals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ def _by_reviewer(disputes: QuerySet[Dispute]) -> list[Overturned]:
     ]
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: Mapping[str, Any]) -> str:
     first, last = (
         row["review__reviewer__first_name"],
         row["review__reviewer__last_name"],
@@ -111,7 +111,7 @@ def _titles(lines: QuerySet[DisputeLine]) -> dict[tuple[int, str], str]:
     }
 
 
-def shares(rows: Iterable[dict[str, Any]]) -> list[Share]:
+def shares(rows: Iterable[Mapping[str, Any]]) -> list[Share]:
     """``hits`` of ``n`` of each row, with its Wilson interval."""
     counts = [(int(row["hits"]), int(row["n"])) for row in rows]
     if not counts:

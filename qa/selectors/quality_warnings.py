@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from qa.core.scoreboard import Scoreboard
 from qa.core.student import mean_interval
 from qa.metrics.coverage import agent_weeks
+from qa.metrics.segments import REVIEWS
 from qa.models import GoldTicket, Review
 from qa.models.reviews import FINISHED_STATES, ReviewQuerySet
 from qa.selectors.overview import random_scores
@@ -51,7 +52,7 @@ def checks(
         _inflation(scope),
         _differentiation(board),
         _leniency(scope, scorecard_id),
-        _recency(shown),
+        _recency(scope),
         _coverage(scope),
         _struggling_only(board),
         _feedback(shown),
@@ -221,23 +222,21 @@ def _shown_reviews(
     return reviews if teams is None else reviews.filter(team__in=sorted(teams))
 
 
-def _recency(shown: ReviewQuerySet) -> Check:
+def _recency(scope: Scope) -> Check:
     """How old the work was when it was looked at."""
-    moments = shown.filter(ticket__resolved_at__isnull=False).values_list(
-        "started_at", "ticket__resolved_at"
-    )
-    ages = np.array([(start - end).total_seconds() / 86400 for start, end in moments])
+    hours = scope.select(REVIEWS)["age"]
+    ages = (hours[hours > 0].astype(np.float64) - 1) / 24
     n = ages.size
-    hits = int((ages <= RECENT_DAYS).sum())
+    hits = int((ages < RECENT_DAYS).sum())
     words, low, _high = _share(hits, n)
     figure = _("Nothing reviewed in this period.")
     if n:
         figure = _(
             "The middle half of reviewed tickets was resolved %(first)s to %(last)s days "
-            "before; %(share)s at most two days before."
+            "before; %(share)s less than two days before."
         ) % {
-            "first": points(max(0.0, float(np.quantile(ages, 0.25)))),
-            "last": points(max(0.0, float(np.quantile(ages, 0.75)))),
+            "first": points(float(np.quantile(ages, 0.25))),
+            "last": points(float(np.quantile(ages, 0.75))),
             "share": words,
         }
     return Check(

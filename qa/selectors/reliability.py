@@ -84,7 +84,7 @@ def everyday(scorecard_id: int, starts_on: date, ends_on: date) -> Everyday:
     """
     rows = np.array(
         [
-            (float(score), agent, reviewer, at.toordinal())
+            (float(score or 0), agent, reviewer, at.toordinal() if at else 0)
             for score, agent, reviewer, at in first_hands(
                 scorecard_id, starts_on, ends_on
             )
@@ -214,10 +214,8 @@ def own_reliability(user: Any) -> list[OwnReliability]:
         .select_related("scorecard")
         .order_by("granted_at", "pk")
     }
-    cards = {
-        row.scorecard_id: row.scorecard
-        for row in (*severities.values(), *certificates.values())
-    }
+    cards = {pk: row.scorecard for pk, row in severities.items()}
+    cards |= {pk: row.scorecard for pk, row in certificates.items()}
     return [
         OwnReliability(card, severities.get(pk), certificates.get(pk))
         for pk, card in sorted(cards.items(), key=lambda pair: pair[1].name)
@@ -263,6 +261,8 @@ def gold_answers(
     )
     found: dict[int, dict[int, GoldAnswer]] = {}
     for reviewer, ticket, own, known, at in rows:
+        if own is None or at is None:
+            continue
         answer = GoldAnswer(ticket, float(own), float(known), at)
         found.setdefault(reviewer, {}).setdefault(ticket, answer)
     return {pk: list(answers.values()) for pk, answers in found.items()}
@@ -273,7 +273,8 @@ def ends_of_certificates(scorecard_id: int) -> dict[int, datetime]:
     rows = Certification.objects.filter(
         scorecard_id=scorecard_id, ended_at__isnull=False
     )
-    return dict(rows.order_by("ended_at").values_list("reviewer_id", "ended_at"))
+    ended = rows.order_by("ended_at").values_list("reviewer_id", "ended_at")
+    return {reviewer: at for reviewer, at in ended if at is not None}
 
 
 def peer_pairs(

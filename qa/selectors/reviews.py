@@ -5,6 +5,8 @@ their pins or their events starts here, whoever asks. Being an administrator ope
 nothing by itself.
 """
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
@@ -109,7 +111,7 @@ def _opened_calibrations(user: User) -> Q:
     )
 
 
-def _tickets_still_to_score(user: User) -> QuerySet[SampleItem, int]:
+def _tickets_still_to_score(user: User) -> QuerySet[SampleItem, Any]:
     """Tickets that this person must judge without knowing what others found.
 
     A draft of a calibration that has ended is not work to come: it blinds no longer.

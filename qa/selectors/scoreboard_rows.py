@@ -21,7 +21,6 @@ from qa.core.scoreboard import (
     ReviewerLevel,
     Scoreboard,
     Share,
-    Step,
     TeamScore,
 )
 from qa.core.severity import SeverityModel
@@ -32,8 +31,6 @@ from workforce.people.models import Team, User
 
 MATERIAL = 1.0
 """Points from which on weighting by the chance of being drawn is worth a line."""
-NOTHING = 0.05
-"""Points below which a step is not worth a line."""
 _HALF_WIDTHS = 1.959963985
 
 
@@ -161,7 +158,7 @@ def _agents(
                 rank_high=rank_high,
                 fails=_share(int(fails[place]), mean.n),
                 criteria=criteria.get(agent, ()),
-                steps=_steps(table.model, agent, value, mean),
+                model=table.model,
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.best is None, -(row.best or 0.0))))
@@ -282,31 +279,6 @@ def _ranks(
         agent: (int(best), int(worst))
         for (agent, *_rest), (best, worst) in zip(known, ranges.tolist(), strict=True)
     }
-
-
-def _steps(
-    model: SeverityModel | None, agent: int, adjusted: float | None, plain: Mean
-) -> tuple[Step, ...]:
-    """Lead from the plain mean to the adjusted score; the points add up exactly."""
-    if model is None or adjusted is None or plain.value is None:
-        return ()
-    place = model.agent_ids.tolist().index(agent)
-    rows = model.itemise(agent)
-    of = sum(row[1] for row in rows)
-    reviewers = model.reviewer_ids.tolist()
-    steps = []
-    for reviewer, n, bias, points in rows:
-        at = reviewers.index(reviewer)
-        low, high = float(model.reviewer_low[at]), float(model.reviewer_high[at])
-        steps.append(Step("reviewer", points, int(reviewer), n, of, bias, low, high))
-    second = float(model.agent_raw[place]) - plain.value
-    rest = adjusted - plain.value - second - sum(step.points for step in steps)
-    steps.sort(key=lambda step: -abs(step.points))
-    steps += [
-        Step("second", second, n=of - plain.n, of=of),
-        Step("shrink", rest, of=of),
-    ]
-    return tuple(step for step in steps if abs(step.points) >= NOTHING)
 
 
 def _reviewers(

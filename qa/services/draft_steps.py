@@ -36,8 +36,8 @@ def locked_draft(review_id: int, reviewer: User, revision: int | None = None) ->
     if review.reviewer_id != reviewer.pk:
         raise NotYours(_("Only the reviewer who started a review can write it."))
     _refuse_unless_draft(review)
-    if review.calibration_item_id:
-        refuse_unless_scoring(_session_now(review))
+    if review.calibration_item:
+        refuse_unless_scoring(_session_now(review.calibration_item.session_id))
     if revision is not None and revision != review.revision:
         raise StaleReview(
             _("This review was changed on another page meanwhile."),
@@ -46,9 +46,9 @@ def locked_draft(review_id: int, reviewer: User, revision: int | None = None) ->
     return review
 
 
-def _session_now(review: Review) -> CalibrationSession:
+def _session_now(session_id: int) -> CalibrationSession:
     """Read the state once the draft is locked: the row joined above may be older."""
-    return CalibrationSession.objects.get(items__pk=review.calibration_item_id)
+    return CalibrationSession.objects.get(pk=session_id)
 
 
 def refuse_unless_scoring(session: CalibrationSession) -> None:

@@ -152,9 +152,8 @@ def take_back(*, review_id: int, reviewer: User, at: datetime) -> Review:
     review.revision += 1
     review.save()
     Answer.objects.filter(review=review).update(share=None)
-    SampleItem.objects.filter(
-        pk=review.sample_item_id, state=SampleItem.State.DONE
-    ).update(state=SampleItem.State.OPEN)
+    done = SampleItem.objects.filter(review=review, state=SampleItem.State.DONE)
+    done.update(state=SampleItem.State.OPEN)
     record(review, Kind.REOPENED, actor=reviewer, at=at)
     announce([review.pk], at=at)
     return review
@@ -187,15 +186,20 @@ def acknowledge_review(
     return review
 
 
-@transaction.atomic
 def note_read(*, review_id: int, agent: User, at: datetime) -> bool:
-    """Remember the first time that the agent opens a released review."""
-    review = locked_review(review_id)
-    if review.agent_id != agent.pk or review.released_at is None:
+    """Remember the first time that the agent opens a released review.
+
+    The lock is taken for that once: later readings cost one look.
+    """
+    read = ReviewEvent.objects.filter(review=review_id, kind=Kind.READ, actor=agent)
+    if read.exists():
         return False
-    if review.events.filter(kind=Kind.READ, actor=agent).exists():
-        return False
-    record(review, Kind.READ, actor=agent, at=at)
+    with transaction.atomic():
+        review = locked_review(review_id)
+        is_theirs = review.agent_id == agent.pk and review.released_at is not None
+        if not is_theirs or read.exists():
+            return False
+        record(review, Kind.READ, actor=agent, at=at)
     return True
 
 

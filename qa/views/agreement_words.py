@@ -14,6 +14,7 @@ from qa.core.calibration_statistics import (
     NOT_ENOUGH,
 )
 
+BESIDE_ALPHA = {"AC1", "AC2"}
 SOLID, TENTATIVE, WEAK = 0.8, 2 / 3, 0.4
 METHODS = {
     "ALPHA_NOMINAL": gettext_lazy("Krippendorff's alpha (nominal)"),
@@ -57,6 +58,11 @@ def figure_words(figure: Mapping[str, Any]) -> str:
         return _("Undefined for these ratings.")
     if figure["method"] == "POOLED_SD":
         return _("How far reviewers usually lie from a ticket's mean, in points.")
+    if figure["method"] in BESIDE_ALPHA:
+        return _(
+            "Read it beside alpha: it takes less agreement for chance, so it lies higher "
+            "where most ratings are alike."
+        )
     if figure["high"] is not None and figure["high"] < WEAK:
         return _("Reviewers do not agree, and that is sure: the wording does not hold.")
     if value >= SOLID:
@@ -70,7 +76,7 @@ def figure_words(figure: Mapping[str, Any]) -> str:
 
 def _chip(figure: Mapping[str, Any]) -> str:
     value = figure["value"]
-    if value is None or figure["method"] == "POOLED_SD":
+    if value is None or figure["method"] in {"POOLED_SD", *BESIDE_ALPHA}:
         return "idle"
     if value >= SOLID:
         return "ok"

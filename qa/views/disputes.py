@@ -20,11 +20,11 @@ from qa.forms.disputes import (
     WrongAgentForm,
 )
 from qa.models import Dispute, Review
+from qa.review_phrases import dispute_tone
 from qa.selectors import disputes as selectors
 from qa.selectors import reading
 from qa.selectors.dispute_figures import economics
 from qa.services import disputes as services
-from qa.review_phrases import dispute_tone
 from qa.views.reviews import page_parts, visible_review
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin

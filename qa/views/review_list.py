@@ -13,11 +13,11 @@ from django.views.generic import TemplateView
 from qa.forms.reviews import ReviewFilterForm
 from qa.models import Review
 from qa.models.reviews import COUNTED_KINDS, ReviewQuerySet
+from qa.review_phrases import state_tone
 from qa.selectors.reading import hides_agent
 from qa.selectors.review_lists import listed
 from qa.selectors.reviews import VIEW_ALL, reviews_visible_to, waiting_for_release
 from qa.services.life import RELEASE_ANY
-from qa.review_phrases import state_tone
 from supportops.common.pages import StaffPageMixin
 from supportops.metrics.exports import csv_response
 

@@ -12,18 +12,18 @@ from django.views.generic import TemplateView, View
 
 from qa.forms.reviews import AcknowledgeForm, ReasonForm
 from qa.models import Review
-from qa.selectors import reading
-from qa.selectors.disputes import disputes_to_decide, may_dispute
-from qa.selectors.reviews import events_visible_to, reviews_visible_to
-from qa.selectors.scorecards import card_of
-from qa.services import life
-from qa.views.review_list import may_release
 from qa.review_phrases import (
     event_words,
     origin_words,
     state_tone,
     verdict_words,
 )
+from qa.selectors import reading
+from qa.selectors.disputes import disputes_to_decide, may_dispute
+from qa.selectors.reviews import events_visible_to, reviews_visible_to
+from qa.selectors.scorecards import card_of
+from qa.services import life
+from qa.views.review_list import may_release
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
 from tickets.selectors import tickets_visible_to

@@ -170,8 +170,12 @@
     if (await load(reply.url)) room.announce(words);
   }
 
-  room.submit = function () {
-    if (mayGo()) end(room.store.state.review.urls.submit, {}, room.words.submitted);
+  // Gaps are told before boxes: what is missing stays missing, a box may be left.
+  room.submit = async function () {
+    if (isEnding || !(await savedAll())) return;
+    if (room.store.state.missing.length || mayGo()) {
+      await end(room.store.state.review.urls.submit, {}, room.words.submitted);
+    }
   };
 
   room.skip = function (code, reason) {

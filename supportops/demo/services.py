@@ -82,7 +82,7 @@ def load_demo(
     load_quality(cast=cast, luck=luck, start=start, until=until, seed=SEED, say=say)
     say("Counting figures …")
     metrics.refresh(at=at)
-    coaching.write(cast=cast, until=until)
+    coaching.write(cast=cast, start=start, until=until)
     _lay_to_rest(until)
     return len(tickets)
 

@@ -253,6 +253,15 @@ SPECTACULAR_SETTINGS = {
         "TicketState": "tickets.models.StatusCategory",
         "ClockState": "sla.models.SlaClock.State",
         "PolicyVersionState": "sla.models.PolicyVersion.State",
+        "ScorecardVersionState": "qa.models.ScorecardVersion.State",
+        "ReviewState": "qa.models.Review.State",
+        "ReviewKind": "qa.models.Review.Kind",
+        "DisputeState": "qa.models.Dispute.State",
+        "DisputeKind": "qa.models.Dispute.Kind",
+        "DisputeOutcome": "qa.models.DisputeLine.Outcome",
+        "TicketOutcome": "tickets.models.Outcome",
+        "SampleItemState": "qa.models.SampleItem.State",
+        "CalibrationState": "qa.models.CalibrationSession.State",
     },
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from qa.models import SamplingDraw, SamplingPlan, ScorecardVersion
 from qa.services.sampling import take_draw
-from tests.factories.quality import agent, published_card
+from tests.factories.quality import agent, published_card, reviewer
 from tests.factories.tickets import status
 from tickets.models import Ticket
 from workforce.people.models import User
@@ -67,8 +67,22 @@ def plan(
     return created
 
 
-def draw_for(reviewer: User) -> SamplingDraw:
+def taken(of: SamplingPlan, seed: int = 1) -> SamplingDraw:
+    """Take the draw of the week for a plan."""
+    return take_draw(
+        plan_id=of.pk, starts_on=WEEK, seed=seed, actor=None, at=NEXT_MONDAY
+    )
+
+
+def drawn(agents: int = 1, **values: Any) -> SamplingDraw:
+    """Take a draw over some new agents with six tickets each, for two reviewers."""
+    for _ in range(agents):
+        resolved_tickets(agent(), 6)
+    values.setdefault("reviewers", [reviewer(), reviewer()])
+    return taken(plan(strata=["priority"], **values))
+
+
+def draw_for(person: User) -> SamplingDraw:
     """Take a draw of one new agent's only ticket, for this reviewer."""
     resolved_ticket(agent())
-    of = plan(name=f"Plan of {reviewer}", reviewers=[reviewer])
-    return take_draw(plan_id=of.pk, starts_on=WEEK, seed=1, actor=None, at=NEXT_MONDAY)
+    return taken(plan(name=f"Plan of {person}", reviewers=[person]))

@@ -15,7 +15,8 @@ SECRET = "only-the-reviewer-knows"
 SCORE = 41.37
 """Its score: no other figure of a page looks like it."""
 
-OF_A_REVIEW = ("qa:review", "admin:qa_review", "api-review")
+OF_A_REVIEW = ("qa:review", "qa:scoring-", "admin:qa_review", "api-review")
+SCORING_ROOM = "qa:score"
 OF_A_DISPUTE = ("qa:dispute", "admin:qa_dispute", "api-dispute")
 KEYS = {"pk", "object_id", "review_id", "dispute_id"}
 
@@ -35,7 +36,8 @@ def _named(prefixes: tuple[str, ...], *, with_key: bool) -> list[tuple[str, str]
     found = {}
     for name, parameters in addresses():
         keys = [parameter for parameter in parameters if parameter in KEYS]
-        if name.startswith(prefixes) and bool(keys) == with_key:
+        meant = name.startswith(prefixes) or name == SCORING_ROOM
+        if meant and bool(keys) == with_key:
             if set(parameters) - set(keys) - {"format"}:
                 continue
             found[name] = keys[0] if keys else ""
@@ -80,7 +82,24 @@ def list_paths(review: Review) -> list[str]:
         f"{reverse('api-review-list')}?ticket={review.ticket_id}",
         reverse("admin:tickets_ticket_change", args=[review.ticket_id]),
         reverse("admin:index"),
+        reverse("qa:inbox"),
+        reverse("qa:overview"),
+        reverse("qa:me"),
+        reverse("qa:agent", args=[review.agent_id]),
     ]
+    if review.calibration_item:
+        session = review.calibration_item.session_id
+        paths += [
+            reverse(name, args=[session])
+            for name in (
+                "qa:calibration",
+                "qa:calibration-minutes",
+                "qa:calibration-minutes-file",
+                "admin:qa_calibrationsession_change",
+                "admin:qa_calibrationsession_history",
+                "api-calibration-detail",
+            )
+        ]
     for model, field in (("dispute", "review"), ("reviewevent", "review")):
         query = f"app_label=qa&model_name={model}&field_name={field}&term="
         paths.append(f"{reverse('admin:autocomplete')}?{query}")

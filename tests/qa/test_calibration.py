@@ -321,6 +321,20 @@ def test_scores_stay_closed_under_the_least_number_of_participants():
     assert session.participants.filter(is_missing=True).count() == 0
 
 
+def test_who_has_taken_a_sheet_back_has_not_finished():
+    session = calibration()
+    score_all(session)
+    person = people_of(session)[2]
+    Review.objects.filter(reviewer=person, calibration_item__position=1).update(
+        state=Review.State.DRAFT, submitted_at=None
+    )
+
+    services.reveal(session_id=session.pk, actor=session.facilitator, at=LATER)
+
+    row = session.participants.get(user=person)
+    assert (row.finished_at, row.is_missing) == (None, True)
+
+
 def test_late_sheet_is_not_taken_once_scores_are_open():
     session = opened()
 

@@ -124,9 +124,9 @@ def test_lists_take_the_same_queries_for_one_and_three_rows(
     name, client, lead, django_assert_num_queries
 ):
     counts = {
-        "qa:calibrations": 9,
-        "admin:qa_calibrationsession_changelist": 8,
-        "admin:qa_calibrationdecision_changelist": 9,
+        "qa:calibrations": 7,
+        "admin:qa_calibrationsession_changelist": 6,
+        "admin:qa_calibrationdecision_changelist": 7,
     }
     address = reverse(name) + "?show=all" * (name == "qa:calibrations")
     decided_calibration()

@@ -138,7 +138,7 @@ def test_harsh_reviewer_is_named_and_the_steady_one_is_not():
 def test_unscorable_criterion_opens_a_change_with_the_disputed_tickets(client):
     version, one, two = published_card(), reviewer(), reviewer()
     for place in range(30):
-        levels = POINTS[place % 5], POINTS[(place * 2 + 1) % 5]
+        levels = POINTS[place % 5], POINTS[4 - place % 5]
         write_pair(version, one, two, (80, 80), levels)
     compute(version)
     client.force_login(UserFactory(role=roles.SUPPORT_LEAD))
@@ -150,7 +150,7 @@ def test_unscorable_criterion_opens_a_change_with_the_disputed_tickets(client):
 
     change = RubricChange.objects.get()
     assert change.criterion_key == "solution"
-    # Equal levels on every fifth ticket.
+    # The two were opposite, so equal on every fifth ticket only.
     assert change.tickets.count() == 24
 
 

@@ -13,6 +13,7 @@ from qa.coaching.models import Goal, Milestone
 from qa.coaching.selectors.goals import (
     CRITERION,
     code_of,
+    in_own_unit,
     measurable,
     subject_name,
     typed_scale,
@@ -91,7 +92,7 @@ class GoalForm(forms.Form):
         code = data["subject"]
         is_criterion = code.startswith(CRITERION)
         target = data["target"] if code else None
-        scaled = None if target is None else target * typed_scale(code)
+        scaled = None if target is None else in_own_unit(code, target)
         comparison = data["comparison"] or Goal.Comparison.AT_LEAST
         return GoalContent(
             id=data["goal"],
@@ -176,12 +177,13 @@ class MilestoneForm(forms.Form):
 
     def content(self) -> MilestoneContent:
         data = self.cleaned_data
-        scale = typed_scale(data["metric"])
         has_figure = bool(data["metric"])
 
         def bound(name: str) -> float | None:
             value = data[name]
-            return value * scale if has_figure and value is not None else None
+            if not has_figure or value is None:
+                return None
+            return in_own_unit(data["metric"], value)
 
         return MilestoneContent(
             week=data["week"],

@@ -79,6 +79,11 @@ def typed_scale(code: str) -> float:
     return scales.get(metric.unit, 1.0)
 
 
+def in_own_unit(code: str, typed: float) -> float:
+    """Turn a typed target into the metric's unit: 95 % is 0.95 and not a hair more."""
+    return round(typed * typed_scale(code), 10)
+
+
 def metric_or_none(code: str) -> Metric | None:
     """Return the metric; None for a criterion, for nothing, and for one that is gone."""
     try:

@@ -1,6 +1,5 @@
 """Reads of improvement plans. Nobody else even learns that one exists."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,8 +133,7 @@ def standing_of(thing: Goal | Milestone, code: str) -> Standing:
 
 def next_milestone(plan: ImprovementPlan, today: date) -> Milestone | None:
     """Return the first milestone that nobody has decided yet."""
-    rows: Sequence[Milestone] = plan.milestones.all()
-    return next((row for row in rows if not row.decided), None)
+    return next((row for row in plan.milestones.all() if not row.decided), None)
 
 
 def ends_on(plan: ImprovementPlan) -> date:

@@ -72,8 +72,8 @@ def open_weeks(today: date) -> list[date]:
 
 
 def _awarded(kind: str) -> QuerySet[Recognition, date]:
-    return Recognition.objects.filter(kind=kind, state=State.AWARDED).values(
-        "period_start"
+    return Recognition.objects.filter(kind=kind, state=State.AWARDED).values_list(
+        "period_start", flat=True
     )
 
 

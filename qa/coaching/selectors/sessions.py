@@ -162,7 +162,9 @@ def board(
     for session in rows:
         found[session.state].append(session)
     recent = sorted(
-        found[State.ACKNOWLEDGED], key=lambda each: each.acknowledged_at, reverse=True
+        found[State.ACKNOWLEDGED],
+        key=lambda each: each.acknowledged_at or each.created_at,
+        reverse=True,
     )
     return Board(
         found[State.PLANNED], found[State.PREPARED], found[State.HELD], recent[:12]

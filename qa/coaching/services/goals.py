@@ -174,7 +174,8 @@ def decide_goal(*, goal_id: int, actor: User, state: str, at: datetime) -> Goal:
     Raises ``NotTheirCoach``, or ``WrongState`` for one that checks itself or is judged.
     """
     goal = Goal.objects.select_for_update(of=("self",)).get(pk=goal_id)
-    if not sessions_run_by(actor).filter(pk=goal.session_id).exists():
+    mine = sessions_run_by(actor).filter(goals=goal)
+    if not mine.exists():
         raise NotTheirCoach(_("Only the coach decides about a goal."))
     if goal.is_measured or goal.state != Goal.State.OPEN:
         raise WrongState(_("This goal checks itself, or was decided already."))

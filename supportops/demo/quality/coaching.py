@@ -11,6 +11,7 @@ from qa.coaching.models import (
     Playbook,
     Recognition,
 )
+from qa.coaching.selectors.recognition import last_complete, ranked
 from qa.coaching.services import audits, goals, plans, recognition, sessions
 from qa.coaching.services.plans import MilestoneContent, PlanContent
 from qa.coaching.services.session_content import (
@@ -21,17 +22,18 @@ from qa.coaching.services.session_content import (
 from qa.models import Review
 from supportops.demo.core import remarks, talks
 from supportops.demo.people import Cast
+from supportops.metrics.scopes import today
 from workforce.people.models import User
 
 WEEK = timedelta(days=7)
 PERIOD = timedelta(days=30)
 
 
-def write(*, cast: Cast, until: datetime) -> None:
-    """Write what coaches, a manager and colleagues did up to ``until``."""
+def write(*, cast: Cast, start: datetime, until: datetime) -> None:
+    """Write what coaches, a manager and colleagues did from ``start`` to ``until``."""
     # Disputes of the past have just planned talks that history has overtaken.
     CoachingSession.objects.filter(state=CoachingSession.State.PLANNED).delete()
-    coaches = Coaching(cast, until)
+    coaches = Coaching(cast, start, until)
     for talk in talks.TALKS:
         coaches.talk(talk)
     coaches.plan_ahead()
@@ -44,8 +46,8 @@ def write(*, cast: Cast, until: datetime) -> None:
 class Coaching:
     """Plays the coaches; who talks to whom is in ``core/talks.py``."""
 
-    def __init__(self, cast: Cast, until: datetime) -> None:
-        self.users, self.until = cast.users, until
+    def __init__(self, cast: Cast, start: datetime, until: datetime) -> None:
+        self.users, self.start, self.until = cast.users, start, until
         self.lead = cast.users["nora.keller"]
 
     def talk(self, talk: talks.Talk) -> None:
@@ -121,12 +123,11 @@ class Coaching:
         """Give the tickets of the week, the monthly award and some thanks."""
         for weeks_ago in range(talks.AWARDED_WEEKS, -1, -1):
             self._ticket_of_week(self.until - weeks_ago * WEEK, is_open=not weeks_ago)
-        recognition.award_best(
-            kind=Recognition.Kind.TOP_PERFORMER,
-            text=talks.TOP_PERFORMER,
-            actor=self.lead,
-            at=self.until,
-        )
+        monthly = Recognition.Kind.TOP_PERFORMER
+        if ranked(last_complete(monthly, today(self.until))):
+            recognition.award_best(
+                kind=monthly, text=talks.TOP_PERFORMER, actor=self.lead, at=self.until
+            )
         for days_ago, sender, agent, text in talks.THANKS:
             recognition.shout_out(
                 agent_id=self.users[agent].pk,
@@ -140,7 +141,7 @@ class Coaching:
         last_day = _last_day_of_quarter(self.until.date())
         first_day = date(last_day.year, last_day.month - 2, 1)
         at = self.until - timedelta(days=9)
-        if last_day >= at.date():
+        if last_day >= at.date() or first_day < self.start.date():
             return
         reviewer = self.users["david.brandt"]
         audit = audits.start_audit(

@@ -1,5 +1,6 @@
 """Turns drawn tickets into reviews as the invented reviewers would have written them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ Kind, Basis, Why = Review.Kind, Review.Basis, SampleItem.Why
 KINDS = {Why.OVERLAP: Kind.OVERLAP, Why.GOLD: Kind.GOLD}
 DISPUTE_TIME = timedelta(hours=72)
 CHECKLIST = "checklist"
+DAYS_FOR_A_DRAW = 2
 ACKNOWLEDGED = 0.9
 PINNED = 0.3
 GOOD = 0.85
@@ -139,11 +141,16 @@ class ReviewWriter:
     def _when(
         self, items: Sequence[SampleItem], taken_at: datetime
     ) -> Iterator[tuple[SampleItem, datetime]]:
-        """Yield each item with the moment its reviewer opens it: one after another."""
-        last: dict[int, datetime] = {}
+        """Yield each item with the moment its reviewer opens it: one after another.
+
+        They take their time: of a draw taken a day ago about half is still to do.
+        """
+        given = Counter(item.reviewer_id for item in items)
+        last: dict[int | None, datetime] = {}
         for item in items:
-            reviewer = item.reviewer_id or 0
-            pause = timedelta(hours=float(self.random.exponential(3.2)))
+            reviewer = item.reviewer_id
+            pace = DAYS_FOR_A_DRAW * 24 / given[reviewer]
+            pause = timedelta(hours=float(self.random.uniform(0.5, 1.5)) * pace)
             last[reviewer] = last.get(reviewer, taken_at + timedelta(hours=1)) + pause
             yield item, last[reviewer]
 

@@ -144,7 +144,8 @@ def test_limits_of_agreement_need_twenty_tickets():
     few = severities(ratings(many(10, bias=8)))[0]
     enough = severities(ratings(many(40, bias=8)))[0]
 
-    assert few.lower_limit is None and few.low < few.bias < few.high
+    assert few.lower_limit is None
+    assert few.low < few.bias < few.high
     assert enough.lower_limit < enough.low < enough.bias
     assert enough.verdict == "lenient"
 

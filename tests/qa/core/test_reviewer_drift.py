@@ -54,7 +54,8 @@ def test_chart_has_one_point_a_fortnight_around_the_usual_bias():
     assert found.n.sum() == pytest.approx(600, abs=80)
     # Four points below the mean of the three others, which lie 1.3 above 0.
     assert found.centre == pytest.approx(-5.3, abs=2.0)
-    assert (found.lower < found.centre).all() and (found.centre < found.upper).all()
+    assert (found.lower < found.centre).all()
+    assert (found.centre < found.upper).all()
 
 
 def test_few_periods_give_no_chart():
