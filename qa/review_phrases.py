@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qa.core.scorecard import Scorecard
 from qa.models import Dispute, Review, SampleItem
+from qa.sampling_phrases import RULE_NAMES, stratum_words
 
 TONES = {
     Review.State.SUBMITTED: "watch",
@@ -45,7 +46,7 @@ def origin_words(review: Review, item: SampleItem | None) -> str:
             "out where a mean is to stand for all of an agent's work."
         )
         return words % {
-            "rule": item.rule or item.get_why_display(),
+            "rule": RULE_NAMES.get(item.rule, item.rule or item.get_why_display()),
             "plan": item.draw.plan.name,
         }
     return _drawn(item)
@@ -59,7 +60,7 @@ def _drawn(item: SampleItem) -> str:
         "plan": item.draw.plan.name,
         "first": date_format(item.draw.starts_on),
         "last": date_format(item.draw.ends_on - timedelta(days=1)),
-        "stratum": _(", group “%(group)s”") % {"group": item.stratum}
+        "stratum": _(", stratum “%(stratum)s”") % {"stratum": _stratum(item)}
         if item.stratum
         else "",
     }
@@ -69,6 +70,10 @@ def _drawn(item: SampleItem) -> str:
         "percent": f"{100 * item.probability:.3g}"
     }
     return f"{words} {chance}"
+
+
+def _stratum(item: SampleItem) -> str:
+    return stratum_words(item.stratum, item.draw.plan_then.get("strata", ()))
 
 
 def verdict_words(review: Review, card: Scorecard, failed: list[str]) -> str:

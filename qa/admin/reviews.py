@@ -16,7 +16,7 @@ from unfold.decorators import action
 from qa.models import Review, ReviewEvent
 from qa.review_phrases import state_tone
 from qa.selectors.reading import hides_agent
-from qa.selectors.reviews import all_events_visible_to, reviews_visible_to
+from qa.selectors.reviews import all_events_visible_to, reviews_shown_to
 from supportops.common.templatetags.times import relative
 
 
@@ -93,7 +93,7 @@ class ReviewAdmin(ReadOnly, ModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        return reviews_visible_to(request.user).order_by("-pk")
+        return reviews_shown_to(request.user).order_by("-pk")
 
     @admin.display(description=_("Ticket"))
     def on_ticket(self, review: Review) -> SafeString:

@@ -1,6 +1,9 @@
 """How lists of quality are narrowed."""
 
+from collections.abc import Sequence
+
 import django_filters as filters
+from django.db.models import QuerySet
 
 from qa.models import (
     CalibrationSession,
@@ -9,6 +12,7 @@ from qa.models import (
     SamplingDraw,
     ScorecardVersion,
 )
+from qa.selectors.sampling_sight import knows_why
 from supportops.api.filters import AnyOf, IdFilter
 
 
@@ -59,11 +63,19 @@ class ItemFilter(filters.FilterSet):
     reviewer = IdFilter(field_name="reviewer_id")
     ticket = IdFilter(field_name="ticket_id")
     state = AnyOf(choices=SampleItem.State.choices)
-    why = AnyOf(choices=SampleItem.Why.choices)
+    why = AnyOf(choices=SampleItem.Why.choices, method="of_why")
 
     class Meta:
         model = SampleItem
         fields = ()
+
+    def of_why(
+        self, items: QuerySet[SampleItem], name: str, wanted: Sequence[str]
+    ) -> QuerySet[SampleItem]:
+        """What a person is not told cannot be found out by narrowing the list either."""
+        if not knows_why(self.request.user):
+            wanted = [why for why in wanted if why == SampleItem.Why.RULE]
+        return items.filter(why__in=wanted)
 
 
 class CalibrationFilter(filters.FilterSet):

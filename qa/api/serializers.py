@@ -1,5 +1,7 @@
 """What the API shows of scorecards, reviews, draws and calibrations."""
 
+from typing import Any, ClassVar
+
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -18,6 +20,7 @@ from qa.models import (
 )
 from qa.selectors.calibration import is_open_to
 from qa.selectors.reading import hides_agent
+from qa.selectors.sampling_sight import knows_why, may_be_told
 from tickets.api.serializers import Named
 
 # Scorecards -------------------------------------------------------------------------------
@@ -208,7 +211,9 @@ class DrawOut(serializers.ModelSerializer):
     """A taken draw. With `seed` and the frame of this hash it can be drawn again."""
 
     plan = Named(read_only=True)
-    strata = serializers.ListField(child=serializers.DictField(), read_only=True)
+    strata = serializers.SerializerMethodField(
+        help_text=_("What was drawn of each is for who takes draws.")
+    )
 
     class Meta:
         model = SamplingDraw
@@ -224,9 +229,25 @@ class DrawOut(serializers.ModelSerializer):
             "taken_at",
         )
 
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_strata(self, draw: SamplingDraw) -> list[dict]:
+        """A reviewer with more tickets of a stratum than were drawn has a second one."""
+        if knows_why(self.context["request"].user):
+            return draw.strata
+        return [
+            {key: value for key, value in row.items() if key != "drawn"}
+            for row in draw.strata
+        ]
+
 
 class ItemOut(serializers.ModelSerializer):
-    """A ticket to review. `probability` is null for what was not drawn at random."""
+    """A ticket to review. `probability` is null for what was not drawn at random.
+
+    For who does not take draws `why`, `stratum` and `probability` are null too, except
+    that a rule has flagged it: reviewers are not told which tickets examine them.
+    """
+
+    TELLING = ("why", "stratum", "probability")
 
     draw = serializers.PrimaryKeyRelatedField(read_only=True)
     ticket = serializers.PrimaryKeyRelatedField(read_only=True)
@@ -250,6 +271,15 @@ class ItemOut(serializers.ModelSerializer):
             "state",
             "replaced_by",
         )
+        extra_kwargs: ClassVar[dict] = {
+            name: {"allow_null": True} for name in ("why", "stratum")
+        }
+
+    def to_representation(self, item: SampleItem) -> dict[str, Any]:
+        shown = super().to_representation(item)
+        if not may_be_told(self.context["request"].user, item):
+            shown |= dict.fromkeys(self.TELLING)
+        return shown
 
 
 # Calibrations -----------------------------------------------------------------------------

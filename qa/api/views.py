@@ -31,7 +31,8 @@ from qa.models import (
     ScorecardVersion,
 )
 from qa.selectors.calibration import calibrations_visible_to
-from qa.selectors.reviews import reviews_visible_to
+from qa.selectors.reviews import reviews_shown_to
+from qa.selectors.sampling_sight import items_visible_to
 from qa.services import disputes, life
 from supportops.api.pagination import NewestFirst
 from supportops.api.views import Endpoint
@@ -89,7 +90,7 @@ class ReviewViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
     lookup_value_regex = NUMBER
 
     def get_queryset(self) -> QuerySet[Review]:
-        return with_parts(reviews_visible_to(self.request.user))
+        return with_parts(reviews_shown_to(self.request.user))
 
     @extend_schema(
         operation_id="reviews_release",
@@ -170,7 +171,10 @@ class DrawViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
 
 
 class ItemViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
-    """Tickets to review, by draw; who was to review them, and why these."""
+    """Tickets to review: one's own, for who takes draws everybody's with why they are in.
+
+    Others are not told which tickets are second reviews or have known answers.
+    """
 
     scope = "qa"
     read_permission = "qa.view_samplingdraw"
@@ -178,7 +182,11 @@ class ItemViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
     filterset_class = ItemFilter
     pagination_class = NewestFirst
     lookup_value_regex = NUMBER
-    queryset = SampleItem.objects.select_related("agent", "reviewer")
+    queryset = SampleItem.objects.none()
+
+    def get_queryset(self) -> QuerySet[SampleItem]:
+        items = items_visible_to(self.request.user)
+        return items.select_related("agent", "reviewer")
 
 
 class CalibrationViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):

@@ -117,7 +117,10 @@ def weighted_means(
         groups, weights=weight * np.asarray(values, dtype=np.float64), minlength=size
     )
     total = np.bincount(groups, weights=weight, minlength=size)
-    return np.divide(sums, total, out=np.full(size, np.nan), where=total > 0)
+    means: NDArray[np.float64] = np.divide(
+        sums, total, out=np.full(size, np.nan), where=total > 0
+    )
+    return means
 
 
 def rank_ranges(

@@ -1,7 +1,7 @@
-"""Who reviews what: balanced, within limits, and nobody their own work."""
+"""Who reviews what: balanced, within limits, nobody their own work or a ticket twice."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,6 +37,9 @@ class Assigner:
         How often each pair has met before.
     rng : numpy.random.Generator
         Breaks the ties that are left.
+    conflicts : set of (ticket, reviewer)
+        Who must not have which ticket beside its agent: they worked on it, or have
+        reviewed it in another way.
     """
 
     reviewers: Sequence[int]
@@ -44,6 +47,7 @@ class Assigner:
     pair_limit: int | None
     recent: Mapping[tuple[int, int], int]
     rng: np.random.Generator
+    conflicts: Set[tuple[int, int]] = frozenset()
     load: Counter[int] = field(default_factory=Counter)
     pairs: Counter[tuple[int, int]] = field(default_factory=Counter)
     partners: Counter[frozenset[int]] = field(default_factory=Counter)
@@ -91,11 +95,14 @@ class Assigner:
         return reviewer
 
     def _choices(self, task: Task) -> int:
-        return len(self.reviewers) - (task.agent in self.rank)
+        return sum(self._is_impartial(task, each) for each in self.rank)
+
+    def _is_impartial(self, task: Task, reviewer: int) -> bool:
+        return reviewer != task.agent and (task.ticket, reviewer) not in self.conflicts
 
     def _may_pair(self, task: Task, reviewer: int) -> bool:
         return (
-            reviewer != task.agent
+            self._is_impartial(task, reviewer)
             and (task.ticket, reviewer) not in self.tickets
             and (
                 self.pair_limit is None

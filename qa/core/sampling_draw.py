@@ -55,6 +55,9 @@ class DrawInputs:
         Without certificate: they get gold tickets only.
     reviewer_limit, pair_limit : int or None
     recent_pairs : sequence of (agent, reviewer, times)
+    conflicts : sequence of (ticket, reviewer)
+        Who must not have which ticket of the frame or of gold: they worked on it, or
+        have reviewed it in another way. Draws stored before this was kept have none.
     """
 
     frame: Sequence[FrameRow] = ()
@@ -73,6 +76,7 @@ class DrawInputs:
     reviewer_limit: int | None = None
     pair_limit: int | None = None
     recent_pairs: Sequence[tuple[int, int, int]] = ()
+    conflicts: Sequence[tuple[int, int]] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the frame as JSON."""
@@ -92,6 +96,7 @@ class DrawInputs:
             "reviewer_limit": self.reviewer_limit,
             "pair_limit": self.pair_limit,
             "recent_pairs": [list(row) for row in self.recent_pairs],
+            "conflicts": [list(pair) for pair in self.conflicts],
         }
 
     @classmethod
@@ -101,8 +106,8 @@ class DrawInputs:
         known["frame"] = [FrameRow(*row) for row in frame]
         for name in ("quotas", "flags"):
             known[name] = {int(key): each for key, each in data[name].items()}
-        for name in ("gold", "gold_seen", "recent_pairs"):
-            known[name] = [tuple(row) for row in data[name]]
+        for name in ("gold", "gold_seen", "recent_pairs", "conflicts"):
+            known[name] = [tuple(row) for row in data.get(name, ())]
         return cls(**known)
 
 
@@ -142,6 +147,7 @@ def draw(inputs: DrawInputs, seed: int) -> list[DrawnItem]:
         inputs.pair_limit,
         {(agent, who): times for agent, who, times in inputs.recent_pairs},
         stream(seed, ASSIGN),
+        frozenset(inputs.conflicts),
     )
     base = _assigned([*random, *flagged], assigner)
     second = _overlap(base[: len(random)], inputs, assigner, seed)
@@ -269,7 +275,8 @@ def _gold(
     turn = [people[place] for place in shuffled(len(people), rng)]
     pool = sorted(inputs.gold)
     pool = [pool[place] for place in shuffled(len(pool), rng)]
-    known = set(inputs.gold_seen) | {(item.ticket, item.reviewer) for item in items}
+    known = {*inputs.gold_seen, *inputs.conflicts}
+    known |= {(item.ticket, item.reviewer) for item in items}
     given: list[DrawnItem] = []
     # Trainees are examined with gold and get a ticket each; reviewers take turns.
     turn.sort(key=lambda person: person not in inputs.trainees)

@@ -58,7 +58,7 @@ def monthly_slopes(
     x, y = _centred(months, cell, len(cells)), _centred(y, cell, len(cells))
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(groups, weights=values, minlength=size)
+        return np.bincount(groups, weights=values, minlength=size).astype(np.float64)
 
     n = np.bincount(groups, minlength=size)
     levels = np.bincount(cells[:, 0].astype(np.intp), minlength=size)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from qa.models import CalibrationDecision, CalibrationSession
+from qa.selectors.reviews import tickets_still_to_score
 
 IN_FORCE = (CalibrationSession.State.DECIDED, CalibrationSession.State.CLOSED)
 
@@ -37,10 +38,19 @@ def decisions_in_force(
     return decisions.order_by("-decided_at", "-pk")
 
 
-def case_law(scorecard_id: int) -> dict[str, list[CaseLaw]]:
-    """Return the cases of each criterion, newest first. One query."""
+def case_law(
+    scorecard_id: int, *, except_ticket: int | None = None
+) -> dict[str, list[CaseLaw]]:
+    """Return the cases of each criterion, newest first. One query.
+
+    Whoever scores a ticket must not read what was agreed on that very ticket: it may be
+    given to them to see whether they find the same, as gold tickets are.
+    """
     found: dict[str, list[CaseLaw]] = {}
-    rows = decisions_in_force(scorecard_id).values_list(
+    decisions = decisions_in_force(scorecard_id)
+    if except_ticket is not None:
+        decisions = decisions.exclude(item__ticket=except_ticket)
+    rows = decisions.values_list(
         "criterion_key", "level", "reason", "quote", "item__ticket_id", "decided_at"
     )
     for key, level, reason, quote, ticket_id, decided_at in rows:
@@ -53,9 +63,12 @@ def decisions_visible_to(user: Any) -> QuerySet[CalibrationDecision]:
     """Decisions that a person may read: cases for everybody, rounds in talk for none.
 
     Who runs calibrations also reads what was found unclear and what was superseded.
+    Nobody reads what was agreed on a ticket that they are still to score.
     """
     if not user.has_perm("qa.view_calibrationdecision"):
         return CalibrationDecision.objects.none()
     if user.has_perm("qa.facilitate_calibration"):
-        return CalibrationDecision.objects.filter(item__session__state__in=IN_FORCE)
-    return decisions_in_force()
+        found = CalibrationDecision.objects.filter(item__session__state__in=IN_FORCE)
+    else:
+        found = decisions_in_force()
+    return found.exclude(item__ticket__in=tickets_still_to_score(user))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from qa.core.disputes import Decided, choices_of, level_of
-from qa.core.scorecard import TEXT, Criterion
+from qa.core.scorecard import CHECKLIST, TEXT, Criterion
 from qa.core.scoring import Given, Score, score
 from qa.models import Dispute, Review
 from qa.models.reviews import COUNTED_KINDS
@@ -73,6 +73,16 @@ class Disputable:
     def choices(self) -> tuple[str, ...]:
         return choices_of(self.criterion)
 
+    @property
+    def could_be_more(self) -> bool:
+        """Whether another answer would gain more points."""
+        if self.given.is_na:
+            return True
+        if self.criterion.kind == CHECKLIST:
+            return len(self.given.checked) < len(self.criterion.checks)
+        points = {level.key: level.points for level in self.criterion.levels}
+        return points.get(self.level, 0) < self.criterion.max_points
+
 
 def disputable(review: Review) -> dict[str, Disputable]:
     """The answered criteria of a review, in the scorecard's order; texts are no scores."""
@@ -82,6 +92,11 @@ def disputable(review: Review) -> dict[str, Disputable]:
         for criterion in card_of(review.version).criteria()
         if criterion.key in answers and criterion.kind != TEXT
     }
+
+
+def worth_disputing(review: Review) -> dict[str, Disputable]:
+    """What an agent is offered to dispute: nothing that has all its points."""
+    return {key: each for key, each in disputable(review).items() if each.could_be_more}
 
 
 def may_dispute(review: Review, user: User, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from qa.core.scorecard import CHECKLIST, TEXT, Check, Criterion, Level, Section
 from qa.core.scoring import Given, score
 from qa.models import Answer, CalibrationSession, Dispute, Pin, Review, SampleItem
 from qa.selectors.answers import given, given_answers
-from qa.selectors.reviews import reviews_visible_to
+from qa.selectors.reviews import reviews_shown_to
 from qa.selectors.scorecards import card_of, facts_of
 from tickets.models import Message
 from tickets.selectors import Entry, conversation
@@ -38,7 +38,7 @@ def review_for(user: User, pk: int) -> Review:
     answers = Answer.objects.prefetch_related("root_causes").order_by("pk")
     disputes = Dispute.objects.select_related("arbiter", "opened_by").order_by("pk")
     return (
-        reviews_visible_to(user)
+        reviews_shown_to(user)
         .select_related(*RELATED)
         .prefetch_related(
             Prefetch("answers", queryset=answers),

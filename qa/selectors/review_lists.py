@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from qa.models import Review
 from qa.models.reviews import ReviewQuerySet
-from qa.selectors.reviews import reviews_visible_to
+from qa.selectors.reviews import UNDECIDED, reviews_shown_to
 from workforce.people.models import Team, User
 
 BANDS = {
@@ -25,7 +24,6 @@ ORDERS = {
     "lowest": (F("score").asc(nulls_last=True), "-pk"),
     "highest": (F("score").desc(nulls_last=True), "-pk"),
 }
-UNDECIDED = (Review.State.DRAFT, Review.State.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def listed(user: User, wanted: Wanted) -> ReviewQuerySet:
     Drafts and skipped reviews are listed only where their state is asked for. The period
     is that of submitting, half-open.
     """
-    reviews = reviews_visible_to(user)
+    reviews = reviews_shown_to(user)
     if wanted.states:
         reviews = reviews.filter(state__in=wanted.states)
     else:
@@ -70,15 +68,15 @@ def listed(user: User, wanted: Wanted) -> ReviewQuerySet:
 
 def agents_listed(user: User) -> QuerySet[User]:
     """Whose reviews this person may read: what an agent filter offers."""
-    return _people(reviews_visible_to(user).values("agent"))
+    return _people(reviews_shown_to(user).values("agent"))
 
 
 def reviewers_listed(user: User) -> QuerySet[User]:
-    return _people(reviews_visible_to(user).values("reviewer"))
+    return _people(reviews_shown_to(user).values("reviewer"))
 
 
 def teams_listed(user: User) -> QuerySet[Team]:
-    teams = reviews_visible_to(user).values("team")
+    teams = reviews_shown_to(user).values("team")
     return Team.objects.filter(pk__in=teams).order_by("name")
 
 

@@ -24,9 +24,11 @@ from qa.models.reviews import (
     RELEASED_STATES,
     ReviewQuerySet,
 )
+from qa.selectors.sampling_sight import knows_why
 from workforce.people.models import Team, User
 
 VIEW_ALL = "qa.view_all_reviews"
+UNDECIDED = (Review.State.DRAFT, Review.State.SKIPPED)
 COMPARED_KINDS = (Review.Kind.OVERLAP, Review.Kind.GOLD)
 """Written to examine reviewers. Agents never see those of their work."""
 
@@ -70,7 +72,7 @@ def reviews_visible_to(user: User | AnonymousUser) -> ReviewQuerySet:
         agent=user, kind__in=COUNTED_KINDS, state__in=RELEASED_STATES
     )
     others = _judged_work(user) | _opened_calibrations(user)
-    blind = Q(ticket__in=_tickets_still_to_score(user))
+    blind = Q(ticket__in=tickets_still_to_score(user))
     return Review.objects.filter(own | (others & ~Q(agent=user) & ~blind))
 
 
@@ -111,7 +113,7 @@ def _opened_calibrations(user: User) -> Q:
     )
 
 
-def _tickets_still_to_score(user: User) -> QuerySet[SampleItem, Any]:
+def tickets_still_to_score(user: User) -> QuerySet[SampleItem, Any]:
     """Tickets that this person must judge without knowing what others found.
 
     A draft of a calibration that has ended is not work to come: it blinds no longer.
@@ -131,6 +133,21 @@ def _tickets_still_to_score(user: User) -> QuerySet[SampleItem, Any]:
     )
     return items.values("ticket").union(
         drafts.values("ticket"), calibrated.values("ticket"), all=True
+    )
+
+
+def reviews_shown_to(user: User | AnonymousUser) -> ReviewQuerySet:
+    """Return the reviews that lists, pages and exports show with their kind.
+
+    A draft of a drawn ticket is shown in the scoring room only: its kind and basis would
+    tell its writer that it is a second review, or that its answers are known. A skipped
+    one would tell it of the ticket that took its place.
+    """
+    reviews = reviews_visible_to(user)
+    if knows_why(user):
+        return reviews
+    return reviews.exclude(
+        reviewer=user, sample_item__isnull=False, state__in=UNDECIDED
     )
 
 

@@ -38,7 +38,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One agent over a period. Second reviews and gold tickets are not counted."""
+    """One agent over a period, as ``coverage`` has counted."""
 
     agent: User
     resolved: int
@@ -113,20 +113,23 @@ class DrawAgentRow:
 
     agent: User
     available: int
+    drawn: int
     random: int
     flagged: int
     done: int
     replaced: int
 
 
-def draw_agents(draw: SamplingDraw) -> list[DrawAgentRow]:
+def draw_agents(draw: SamplingDraw, *, is_blind: bool = False) -> list[DrawAgentRow]:
     """Return what each agent of a draw's frame has, who is at zero first.
 
-    Second reviews and gold tickets are not counted: they say nothing of coverage.
+    Second reviews and gold tickets are not counted: they say nothing of coverage. They
+    are counted with ``is_blind``, for a reader who could tell from what is left out
+    which of their own tickets they are.
     """
     available = Counter(agent for _ticket, agent, _stratum in draw.frame)
     rows = (
-        draw.items.filter(why__in=[SampleItem.Why.RANDOM, SampleItem.Why.RULE])
+        draw.items.filter(why__in=_counted(is_blind))
         .order_by()
         .values_list("agent_id", "why", "state")
         .annotate(Count("pk"))
@@ -141,6 +144,7 @@ def draw_agents(draw: SamplingDraw) -> list[DrawAgentRow]:
         DrawAgentRow(
             person,
             available[pk],
+            drawn=sum(counted[pk, why] for why in _counted(is_blind)),
             random=counted[pk, SampleItem.Why.RANDOM],
             flagged=counted[pk, SampleItem.Why.RULE],
             done=counted[pk, SampleItem.State.DONE],
@@ -159,6 +163,8 @@ def coverage(
     end: date,
     teams: Collection[int] | None = None,
     zone: tzinfo | None = None,
+    *,
+    is_blind: bool = False,
 ) -> list[CoverageRow]:
     """Return, for each agent, what was resolved, drawn and reviewed in a period.
 
@@ -171,6 +177,9 @@ def coverage(
         Only agents of these teams.
     zone : tzinfo, optional
         In which days are cut; UTC unless given.
+    is_blind : bool, default False
+        Count second reviews and gold tickets too: for readers who must not tell them
+        from their other tickets by what is left out.
 
     Returns
     -------
@@ -179,7 +188,7 @@ def coverage(
         random items.
     """
     resolved = _resolved(start, end, zone)
-    drawn, done, random = _item_counts(start, end)
+    drawn, done, random = _item_counts(start, end, _counted(is_blind))
     people = User.objects.filter(pk__in={*resolved, *drawn})
     if teams is not None:
         people = people.filter(team__in=teams)
@@ -204,13 +213,20 @@ def _resolved(start: date, end: date, zone: tzinfo | None) -> Counter[int]:
     return Counter(dict(counted))
 
 
-def _item_counts(start: date, end: date) -> tuple[Counter[int], ...]:
+def _counted(is_blind: bool) -> list[str]:
+    """Return which items say who was reviewed, or all where they must not be told."""
+    if is_blind:
+        return list(SampleItem.Why.values)
+    return [SampleItem.Why.RANDOM, SampleItem.Why.RULE]
+
+
+def _item_counts(start: date, end: date, whys: list[str]) -> tuple[Counter[int], ...]:
     """Return items drawn, done, and done of the random ones, by agent."""
     rows = (
         SampleItem.objects.filter(
             draw__starts_on__gte=start,
             draw__starts_on__lt=end,
-            why__in=[SampleItem.Why.RANDOM, SampleItem.Why.RULE],
+            why__in=whys,
         )
         .exclude(state=SampleItem.State.REPLACED)
         .order_by()

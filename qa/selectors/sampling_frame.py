@@ -24,6 +24,7 @@ from qa.models import (
     Scorecard,
     ScorecardVersion,
 )
+from qa.selectors.sampling_conflicts import conflicts, tickets_of_draw
 from sla.models import SlaClock
 from tickets.core.category_tree import SEPARATOR
 from tickets.core.touches import Touches, touches
@@ -308,6 +309,19 @@ def gold_of(
     return gold, sorted(seen)
 
 
+def _conflicts(
+    week: tuple[datetime, datetime],
+    frame: Iterable[FrameRow],
+    gold: Iterable[tuple[int, int]],
+    people: Iterable[int],
+) -> list[tuple[int, int]]:
+    """Return who must not be given which ticket of the frame or of gold, in order."""
+    known = {ticket for ticket, _agent in gold}
+    drawable = known | {row.ticket for row in frame}
+    found = conflicts(tickets_of_draw(*week, known), people)
+    return sorted(pair for pair in found if pair[0] in drawable)
+
+
 def draw_inputs(plan: SamplingPlan, starts_on: date, at: datetime) -> DrawInputs:
     """Read all that a draw of this plan and week depends on beside its seed."""
     found = candidates(plan, starts_on)
@@ -321,13 +335,14 @@ def draw_inputs(plan: SamplingPlan, starts_on: date, at: datetime) -> DrawInputs
         if (rules := flags_of(each.facts, plan.rules))
     }
     reviewers, trainees = reviewers_of(plan, at)
-    gold, seen = gold_of(published_version_of(plan), [*reviewers, *trainees])
-    start, _end = week_bounds(plan, starts_on)
+    people = [*reviewers, *trainees]
+    gold, seen = gold_of(published_version_of(plan), people)
+    week = week_bounds(plan, starts_on)
     return DrawInputs(
         frame=frame,
         quotas=quotas(plan, (row.agent for row in frame)),
         allocation=plan.allocation,
-        spreads=spreads_by_stratum(plan, start),
+        spreads=spreads_by_stratum(plan, week[0]),
         flags=flagged,
         rules=tuple(plan.rules),
         rule_limit=plan.rule_limit,
@@ -340,6 +355,7 @@ def draw_inputs(plan: SamplingPlan, starts_on: date, at: datetime) -> DrawInputs
         reviewer_limit=plan.reviewer_limit,
         pair_limit=plan.pair_limit,
         recent_pairs=recent_pairs(plan, reviewers, starts_on),
+        conflicts=_conflicts(week, frame, gold, people),
     )
 
 

@@ -69,8 +69,8 @@ def compute_all(
 
 
 def scorecards_in_use() -> list[int]:
-    used = Scorecard.objects.exclude(versions__published_at=None).order_by("pk")
-    return list(used.values_list("pk", flat=True).distinct())
+    used = Scorecard.objects.filter(versions__published_at__isnull=False)
+    return list(used.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def _figure(

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from qa.core.sampling_selection import REPLACE, shuffled, stream
 from qa.models import Review, SampleItem
 from qa.selectors import sampling_frame as frames
+from qa.selectors.sampling_conflicts import conflicts, judged, worked_on
 from qa.services.sampling_refusals import ItemNotOpen, ReasonMissing, ReviewerRefused
 from supportops.notifications.models import Kind
 from supportops.notifications.services import notify
+from tickets.models import Ticket
 from workforce.people.models import User
 
 EXPIRES_AFTER = timedelta(days=14)
@@ -45,7 +47,8 @@ def replace_item(
     The substitute comes by lot, seeded by the draw: of a random item, from what the same
     agent has left in the same stratum, else in any; it keeps the chance of the ticket it
     stands in for. A flagged item gives way to another flagged ticket of the agent, a
-    second review to another random ticket of the draw, gold to another gold ticket.
+    second review to another random ticket of the draw, gold to another gold ticket. A
+    ticket that the item's reviewer worked on or judges in another way is left out.
 
     Returns the new item, or ``None`` when there is nothing left to draw.
 
@@ -78,7 +81,8 @@ def reassign_item(
     """Give an open item to somebody else, and tell them.
 
     Raises ``ItemNotOpen`` when it is done or somebody has started on it, or
-    ``ReviewerRefused`` when this reviewer may not review it.
+    ``ReviewerRefused`` when this reviewer may not review it: they worked on the ticket,
+    judge it in another way, or may not score.
     """
     item = _locked(item_id)
     if item.reviewer_id == reviewer.pk:
@@ -149,13 +153,22 @@ def _substitute(item: SampleItem) -> Substitute | None:
         Why.OVERLAP: _random_of_others,
         Why.GOLD: _unseen_gold,
     }
-    pool = sorted(pools[Why(item.why)](item))
+    pool = _impartial(item, sorted(pools[Why(item.why)](item)))
     near = [each for each in pool if each.stratum == item.stratum]
     candidates = near or pool
     if not candidates:
         return None
     rng = stream(item.draw.seed, REPLACE, item.position)
     return candidates[int(shuffled(len(candidates), rng)[0])]
+
+
+def _impartial(item: SampleItem, pool: list[Substitute]) -> list[Substitute]:
+    """Leave out what the item's reviewer worked on, or judges in another way."""
+    if item.reviewer_id is None or not pool:
+        return pool
+    tickets = Ticket.objects.filter(pk__in=[each.ticket for each in pool])
+    partial = conflicts(tickets, [item.reviewer_id])
+    return [each for each in pool if (each.ticket, item.reviewer_id) not in partial]
 
 
 def _unused(item: SampleItem) -> Iterable[Substitute]:
@@ -233,10 +246,32 @@ def _refuse_reviewer(item: SampleItem, reviewer: User, at: datetime) -> None:
             _("%(who)s has ticket #%(ticket)s already; the second review is blind.")
             % {"who": reviewer, "ticket": item.ticket_id}
         )
+    _refuse_conflict(item, reviewer)
     if item.why != Why.GOLD and not frames.is_certified(
         item.draw.plan.scorecard, reviewer, at
     ):
         raise ReviewerRefused(
             _("%(who)s has no valid certificate for “%(scorecard)s”.")
             % {"who": reviewer, "scorecard": item.draw.plan.scorecard}
+        )
+
+
+def _refuse_conflict(item: SampleItem, reviewer: User) -> None:
+    tickets = Ticket.objects.filter(pk=item.ticket_id)
+    words = {"who": reviewer, "ticket": item.ticket_id}
+    if worked_on(tickets, [reviewer.pk]):
+        raise ReviewerRefused(
+            _(
+                "%(who)s worked on ticket #%(ticket)s. Nobody reviews their own work; "
+                "choose somebody else."
+            )
+            % words
+        )
+    if judged(tickets, [reviewer.pk]):
+        raise ReviewerRefused(
+            _(
+                "%(who)s has reviewed ticket #%(ticket)s already, or is about to in "
+                "another draw or a calibration. Choose somebody else."
+            )
+            % words
         )

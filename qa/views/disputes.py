@@ -57,7 +57,7 @@ class OpenDisputeView(StaffPageMixin, TemplateView):
         review = self._review()
         asked = request.GET.get("criterion", "")
         form = ObjectionsForm(
-            criteria=selectors.disputable(review), initial={f"on_{asked}": True}
+            criteria=selectors.worth_disputing(review), initial={f"on_{asked}": True}
         )
         return self.show(review, form, WrongAgentForm())
 
@@ -66,7 +66,7 @@ class OpenDisputeView(StaffPageMixin, TemplateView):
         about_agent = request.POST.get("kind") == Dispute.Kind.WRONG_AGENT
         score = ObjectionsForm(
             None if about_agent else request.POST,
-            criteria=selectors.disputable(review),
+            criteria=selectors.worth_disputing(review),
         )
         agent = WrongAgentForm(request.POST if about_agent else None)
         form = agent if about_agent else score

@@ -41,7 +41,7 @@ class ReliabilityView(StaffPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cards = list(
-            Scorecard.objects.exclude(versions__published_at=None)
+            Scorecard.objects.filter(versions__published_at__isnull=False)
             .distinct()
             .order_by("name")
         )

@@ -41,6 +41,12 @@ def visible_review(user: Any, pk: int) -> Review:
         ) from missing
 
 
+def is_own_draft(user: Any, pk: int) -> bool:
+    """Whether this is the person's own draft, which has the scoring room for a page."""
+    drafts = Review.objects.filter(pk=pk, reviewer=user, state=Review.State.DRAFT)
+    return drafts.exists()
+
+
 class ReviewView(StaffPageMixin, TemplateView):
     """A review with all that led to it; its agent answers here."""
 
@@ -48,6 +54,8 @@ class ReviewView(StaffPageMixin, TemplateView):
     template_name = "qa/review/page.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_own_draft(request.user, self.kwargs["pk"]):
+            return redirect("qa:score", self.kwargs["pk"])
         review = visible_review(request.user, self.kwargs["pk"])
         if review.agent_id == request.user.pk and review.released_at:
             life.note_read(review_id=review.pk, agent=request.user, at=timezone.now())

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
@@ -18,6 +19,7 @@ from qa import sampling_phrases as phrases
 from qa.forms.sampling import ReassignForm, ReplaceForm
 from qa.models import SampleItem, SamplingDraw
 from qa.selectors import sampling as selectors
+from qa.selectors.sampling_sight import MANAGE, knows_why
 from qa.services import sampling as services
 from qa.views.acting import actor_of
 from qa.views.sampling import PAGE_SIZE, strata_bars
@@ -26,7 +28,6 @@ from supportops.common.pages import StaffPageMixin
 from supportops.metrics.exports import csv_response
 from workforce.people.models import User
 
-MANAGE = "qa.take_draw"
 STATE_CHIPS = {"OPEN": "watch", "DONE": "ok", "REPLACED": "idle", "EXPIRED": "late"}
 
 
@@ -40,7 +41,8 @@ class DrawView(StaffPageMixin, TemplateView):
     """What was drawn and what became of it.
 
     Which reviews are second ones and which tickets are gold is shown to those who manage
-    draws only: a reviewer who knows does not review as usual.
+    draws only: a reviewer who knows does not review as usual. For the same reason all
+    others read how many tickets of an agent were drawn, not how many of them by chance.
     """
 
     permission = "qa.view_samplingdraw"
@@ -48,7 +50,7 @@ class DrawView(StaffPageMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         draw = draw_or_404(self.kwargs["pk"])
-        manages = request.user.has_perm(MANAGE)
+        manages = knows_why(request.user)
         if "csv" in request.GET:
             if not manages:
                 raise PermissionDenied
@@ -59,13 +61,14 @@ class DrawView(StaffPageMixin, TemplateView):
         return self.render_to_response(self.get_context_data(**context))
 
     def _figures(self, draw: SamplingDraw) -> dict[str, Any]:
-        rows = selectors.draw_agents(draw)
+        manages = knows_why(actor_of(self.request))
+        rows = selectors.draw_agents(draw, is_blind=not manages)
         shown = selectors.agents_overseen_by(actor_of(self.request))
         if shown is not None:
             rows = [row for row in rows if row.agent.pk in shown]
         return {
             "title": _("%(plan)s, week from %(day)s")
-            % {"plan": draw.plan.name, "day": draw.starts_on},
+            % {"plan": draw.plan.name, "day": date_format(draw.starts_on)},
             "draw": draw,
             "agents": rows,
             "covered": sum(row.done > 0 for row in rows),
@@ -75,7 +78,9 @@ class DrawView(StaffPageMixin, TemplateView):
                     for row in draw.strata
                 ],
                 draw.plan_then["strata"],
-            ),
+            )
+            if manages
+            else [],
             "uncovered": [
                 person
                 for person in User.objects.filter(pk__in=draw.uncovered)

@@ -18,6 +18,7 @@ from qa.core.sampling import last_week
 from qa.forms.sampling import PeriodForm, PrecisionForm
 from qa.models import SampleItem
 from qa.selectors import sampling as selectors
+from qa.selectors.sampling_sight import knows_why
 from qa.views.acting import actor_of
 from qa.views.sampling import PAGE_SIZE
 from supportops.common.pages import StaffPageMixin
@@ -71,7 +72,8 @@ class CoverageView(PeriodPage):
         self, form: PeriodForm, start: date, end: date, teams: list[int] | None
     ) -> HttpResponseBase:
         zone = timezone.get_current_timezone()
-        rows = selectors.coverage(start, end, teams, zone)
+        manages = knows_why(actor_of(self.request))
+        rows = selectors.coverage(start, end, teams, zone, is_blind=not manages)
         shown = selectors.agents_overseen_by(actor_of(self.request))
         if shown is not None:
             rows = [row for row in rows if row.agent.pk in shown]
@@ -89,6 +91,7 @@ class CoverageView(PeriodPage):
                 zero=[row for row in judged if not row.is_covered],
                 zone=timezone.get_current_timezone_name(),
                 own_only=shown is not None,
+                manages=manages,
                 csv=self.csv_address(),
             )
         )

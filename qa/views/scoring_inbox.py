@@ -14,6 +14,7 @@ from django.views.generic import FormView, TemplateView, View
 from qa.forms.adhoc import AdhocForm
 from qa.sampling_phrases import RULE_NAMES
 from qa.selectors import inbox, reliability, sampling
+from qa.selectors.sampling_sight import knows_why
 from qa.selectors.inbox import Work
 from qa.services import drafting, life
 from qa.views.acting import actor_of
@@ -168,4 +169,9 @@ def _coverage(user: Any, period: tuple[date, date]) -> list[Any]:
     teams = None
     if not user.has_perm("qa.view_all_reviews"):
         teams = set(user.led_teams.values_list("pk", flat=True))
-    return sampling.coverage(*period, teams, timezone.get_current_timezone())
+    return sampling.coverage(
+        *period,
+        teams,
+        timezone.get_current_timezone(),
+        is_blind=not knows_why(user),
+    )

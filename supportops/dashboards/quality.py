@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa.selectors import inbox, reliability, sampling
+from qa.selectors.sampling_sight import knows_why
 from qa.selectors.agent_quality import to_acknowledge
 from qa.selectors.disputes import disputes_to_decide
 from qa.selectors.inbox import Work
@@ -80,7 +81,11 @@ def _coverage(user: User, now: datetime) -> list[dict[str, Any]]:
     monday = today - timedelta(days=today.weekday())
     teams = None if user.has_perm(EVERYBODYS) else set(teams_led(user))
     rows = sampling.coverage(
-        monday, monday + timedelta(days=7), teams, timezone.get_current_timezone()
+        monday,
+        monday + timedelta(days=7),
+        teams,
+        timezone.get_current_timezone(),
+        is_blind=not knows_why(user),
     )
     rows.sort(key=lambda row: (row.done > 0, -row.resolved, row.agent.pk))
     return [

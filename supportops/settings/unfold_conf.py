@@ -1,5 +1,7 @@
 """How every staff page looks and what its navigation holds."""
 
+from functools import lru_cache
+
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
@@ -9,6 +11,15 @@ from django.utils.translation import gettext_lazy as _
 HOME = reverse_lazy("admin:index")
 # The beginnings of addresses that lead to an item of the navigation.
 _BEGINNINGS: list[str | Promise] = []
+
+
+@lru_cache(maxsize=256)
+def _beginning_of(path: str) -> str:
+    """Return the longest beginning that a path has; home is only home itself."""
+    if path == HOME:
+        return path
+    begun = (str(each) for each in _BEGINNINGS if each != HOME)
+    return max((each for each in begun if path.startswith(each)), key=len, default="")
 
 
 def _item(
@@ -28,11 +39,7 @@ def _item(
     _BEGINNINGS.extend(own)
 
     def active(request: HttpRequest) -> bool:
-        if link == HOME:
-            return request.path == HOME
-        begun = [str(each) for each in _BEGINNINGS if each != HOME]
-        fits = [each for each in begun if request.path.startswith(each)]
-        return max(fits, key=len, default="") in {str(each) for each in own}
+        return _beginning_of(request.path) in {str(each) for each in own}
 
     item = {"title": title, "icon": icon, "link": link, "active": active}
     if permission:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,15 +12,13 @@ from playwright.sync_api import Page, expect
 from sla.services import clocks
 from supportops.common import roles
 from supportops.metrics import services as metrics
+from tests.e2e.looking import LAPTOP, PHONE, barriers, overflow
 from tests.factories import sla as make
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import open_ticket
 from tickets import services
 from tickets.imports.models import ImportRun
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-PHONE = {"width": 390, "height": 844}
-LAPTOP = {"width": 1280, "height": 800}
 REPORT = {
     "tickets": 20,
     "created": 20,
@@ -105,30 +101,6 @@ def pages(world: dict[str, Any]) -> Iterator[str]:
     yield reverse(
         "admin:tickets_organisation_change", args=[world["ticket"].organisation_id]
     )
-
-
-def overflow(page: Page) -> list[str]:
-    """What stands out of a page that is wider than its window."""
-    return page.evaluate(
-        """() => {
-          const width = document.documentElement.clientWidth;
-          if (document.documentElement.scrollWidth <= width) return [];
-          return [...document.querySelectorAll("main *")]
-            .filter((part) => part.getBoundingClientRect().right > width + 1)
-            .slice(0, 3).map((part) => part.outerHTML.slice(0, 120));
-        }"""
-    )
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds that is serious or critical, with the first place of each."""
-    page.evaluate(AXE)
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:150]}"
-        for violation in found["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
 
 
 def open_all(page: Page, world: dict[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from qa.selectors import reliability as selectors
 from qa.selectors.reviews import reviews_visible_to
 from qa.services import certification, reliability
 from qa.services.calibration_refusals import ReasonMissing
+from qa.services.scorecards import start_draft
 from supportops.common import roles
 from supportops.notifications.models import Kind, Notification
 from tests.factories.people import UserFactory
@@ -152,6 +153,19 @@ def test_unscorable_criterion_opens_a_change_with_the_disputed_tickets(client):
     assert change.criterion_key == "solution"
     # The two were opposite, so equal on every fifth ticket only.
     assert change.tickets.count() == 24
+
+
+def test_scorecard_with_a_draft_is_in_use_all_the_same(client):
+    version = published_card(name="Work")
+    lead = UserFactory(role=roles.SUPPORT_LEAD)
+    start_draft(scorecard_id=version.scorecard_id, actor=lead, at=LATER)
+    write_pair(version, reviewer(), reviewer(), (80, 85))
+    client.force_login(lead)
+
+    assert version.scorecard_id in reliability.scorecards_in_use()
+    page = client.get(reverse("qa:reliability"), {"scorecard": version.scorecard_id})
+    assert page.status_code == 200
+    assert page.context["card"] == version.scorecard
 
 
 def test_page_without_figures_says_what_happens(client):

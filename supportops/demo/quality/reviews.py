@@ -70,7 +70,7 @@ class ReviewWriter:
             self.review(
                 ticket_id=item.ticket_id,
                 agent_id=item.agent_id,
-                reviewer_id=item.reviewer_id,
+                reviewer_id=item.reviewer_id or 0,
                 at=at,
                 kind=KINDS.get(Why(item.why), Kind.ASSIGNED),
                 basis=Basis.RANDOM if item.why == Why.RANDOM else Basis.TARGETED,
@@ -161,7 +161,7 @@ class ReviewWriter:
         for criterion in self.card.criteria():
             if criterion.key not in answers and criterion.checks:
                 answers[criterion.key] = self._ticked(
-                    criterion, np.mean([*shares.values()])
+                    criterion, float(np.mean([*shares.values()]))
                 )
         return answers
 

@@ -22,7 +22,7 @@ JUST_NOW = timedelta(hours=26)
 """How long ago the last draw was taken: about half of it is reviewed."""
 CALIBRATED_BEFORE_END = (38, 12)
 """Weeks before the end in which reviewers calibrate."""
-RELIABILITY_WEEKS = range(0, 25, 4)
+RELIABILITY_WEEKS = range(0, 25, 8)
 
 
 def load_quality(

@@ -1,0 +1,34 @@
+"""What a page must not do to whoever looks at it: stand out of its window, or bar them."""
+
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+
+
+def overflow(page: Page) -> list[str]:
+    """What stands out of a page that is wider than its window."""
+    return page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return [];
+          return [...document.querySelectorAll("main *")]
+            .filter((part) => part.getBoundingClientRect().right > width + 1)
+            .slice(0, 3).map((part) => part.outerHTML.slice(0, 120));
+        }"""
+    )
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical, with the first place of each."""
+    page.evaluate(AXE)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:150]}"
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
