@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.core.agreement import (
+    FEW_REVIEWERS,
+    UNITS,
+    UNITS_AND_REVIEWERS,
     bland_altman,
     bootstrap_interval,
     gwet_ac,
@@ -28,7 +31,16 @@ With a true ICC of .70 and five reviewers, 95 % of estimates from 3 tickets lie 
 MIN_BIAS = 3.0
 """Points under which nobody is called harsh or lenient, however sure the figure."""
 
+MIN_IN_CLASS = 5
+"""Ratings in the rarer of two classes under which an agreement figure says nothing.
+
+With hardly any critical failure nearly all chance disagreement is gone too: alpha is
+then near 0, however rarely two reviewers differ (the prevalence paradox).
+"""
+
 NOT_ENOUGH, NO_VARIATION, INCOMPLETE = "not_enough", "no_variation", "incomplete"
+RARE = "rare_class"
+ON_TWO_CLASSES = ("ALPHA_NOMINAL", "AC1")
 CONFIDENCE = 0.95
 DRAWS = 1000
 
@@ -73,7 +85,8 @@ class Figure:
     """One agreement figure; without a value, ``note`` says why.
 
     ``tickets`` counts those with two ratings or more, ``reviewers`` and ``ratings``
-    what is on them. ``note`` is "", "not_enough", "no_variation" or "incomplete".
+    what is on them. ``note`` is "", "not_enough", "no_variation", "incomplete", or
+    "rare_class": there is a value then, from which nothing can be concluded.
     """
 
     method: str
@@ -85,6 +98,21 @@ class Figure:
     low: float | None = None
     high: float | None = None
     note: str = ""
+
+    @property
+    def resampled(self) -> str:
+        return resampled(self.method, self.reviewers)
+
+
+def resampled(method: str, reviewers: int) -> str:
+    """Return what is drawn again for the interval of a figure: "units" or more.
+
+    Where fewer than `FEW_REVIEWERS` stand for a larger pool, reviewers are drawn too.
+    That can be done for alpha only, and not with two: half of the draws would hold one
+    reviewer twice, who has nobody to agree with.
+    """
+    is_few = 2 < reviewers < FEW_REVIEWERS
+    return UNITS_AND_REVIEWERS if is_few and method.startswith("ALPHA") else UNITS
 
 
 @dataclass(frozen=True)
@@ -150,7 +178,10 @@ def summarise(
         "tickets_over": sum(row["is_over"] for row in spreads),
         "pooled_sd": sd,
         "pooled_degrees": degrees,
-        "figures": [asdict(each) for each in figures(ratings, seed=seed, draws=draws)],
+        "figures": [
+            {**asdict(each), "resampled": each.resampled}
+            for each in figures(ratings, seed=seed, draws=draws)
+        ],
         "severity": [
             {**asdict(each), "verdict": each.verdict} for each in severities(ratings)
         ],
@@ -190,12 +221,11 @@ def pooled_sd(totals: Floats) -> tuple[float | None, int]:
     ``sqrt(sum of squared distances from each ticket's mean / sum of (n - 1))`` over the
     tickets with two totals or more; None without any.
     """
-    squares, degrees = 0.0, 0
-    for column in totals.T:
-        given = column[~np.isnan(column)]
-        if given.size > 1:
-            squares += float(((given - given.mean()) ** 2).sum())
-            degrees += given.size - 1
+    counts = (~np.isnan(totals)).sum(axis=0)
+    several = totals[:, counts > 1]
+    means = np.nansum(several, axis=0) / counts[counts > 1]
+    squares = float(np.nansum((several - means) ** 2))
+    degrees = int((counts[counts > 1] - 1).sum())
     return (math.sqrt(squares / degrees) if degrees else None), degrees
 
 
@@ -212,7 +242,7 @@ def figures(
     ----------
     ratings : Ratings
     seed, draws
-        Of the bootstrap over tickets.
+        Of the bootstrap, over tickets or over tickets and reviewers (``resampled``).
     min_tickets : int, default `MIN_TICKETS`
 
     Returns
@@ -316,13 +346,28 @@ def _figure(
     if note:
         return replace(figure, note=note)
     found = bootstrap_interval(
-        used, statistic, seed=seed, draws=draws, confidence=CONFIDENCE
+        used,
+        statistic,
+        seed=seed,
+        draws=draws,
+        confidence=CONFIDENCE,
+        resample=figure.resampled,
     )
     if not math.isfinite(found.value):
         return replace(figure, note=NO_VARIATION)
     return replace(
-        figure, value=found.value, low=_finite(found.low), high=_finite(found.high)
+        figure,
+        value=found.value,
+        low=_finite(found.low),
+        high=_finite(found.high),
+        note=RARE if _is_rare(method, used[rated]) else "",
     )
+
+
+def _is_rare(method: str, given: Floats) -> bool:
+    """Whether one of the two classes of critical failure is hardly ever given."""
+    failed = int((given > 0).sum())
+    return method in ON_TWO_CLASSES and min(failed, given.size - failed) < MIN_IN_CLASS
 
 
 def _why_not(

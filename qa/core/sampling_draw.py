@@ -275,7 +275,7 @@ def _gold(
     turn = [people[place] for place in shuffled(len(people), rng)]
     pool = sorted(inputs.gold)
     pool = [pool[place] for place in shuffled(len(pool), rng)]
-    known = {*inputs.gold_seen, *inputs.conflicts}
+    known: set[tuple[int, int | None]] = {*inputs.gold_seen, *inputs.conflicts}
     known |= {(item.ticket, item.reviewer) for item in items}
     given: list[DrawnItem] = []
     # Trainees are examined with gold and get a ticket each; reviewers take turns.

@@ -31,6 +31,13 @@ def agent_weeks(scope: Scope) -> tuple[Pairs, Pairs]:
     Only people who still work here and were not merely named by an import are expected
     to be reviewed.
     """
+    found: tuple[Pairs, Pairs] = scope.facts.once(
+        ("agent weeks", scope.key), lambda: _agent_weeks(scope)
+    )
+    return found
+
+
+def _agent_weeks(scope: Scope) -> tuple[Pairs, Pairs]:
     weeks = whole_weeks(scope.start, scope.end)
     edges = np.array([start.toordinal() for start, _end in weeks])
     last = weeks[-1][1].toordinal()

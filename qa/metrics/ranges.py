@@ -3,7 +3,8 @@
 from collections import defaultdict
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import FloatField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from qa.core.student import mean_interval
@@ -45,12 +46,14 @@ def ranges_of(scope: Scope) -> list[float]:
 
 def _ranges(scope: Scope) -> list[float]:
     scores: dict[tuple[int, ...], list[float]] = defaultdict(list)
-    for item, score in _calibrated(scope).values_list("calibration_item_id", "score"):
-        scores[(item,)].append(float(score))
-    for *what, score in _twice(scope).values_list(
-        "ticket_id", "agent_id", "version__scorecard_id", "score"
+    calibrated = _calibrated(scope).annotate(points=Cast("score", FloatField()))
+    for item, points in calibrated.values_list("calibration_item_id", "points"):
+        scores[(item,)].append(points)
+    twice = _twice(scope).annotate(points=Cast("score", FloatField()))
+    for *what, points in twice.values_list(
+        "ticket_id", "agent_id", "version__scorecard_id", "points"
     ):
-        scores[tuple(what)].append(float(score))
+        scores[tuple(what)].append(points)
     return [float(np.ptp(each)) for each in scores.values() if len(each) > 1]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from qa.models import Review, Scorecard
+from qa.models.reviews import ReviewQuerySet
 from qa.selectors.sight import sight_of
 from supportops.metrics.registry import (
     Dimension,
@@ -108,7 +109,7 @@ def _age(started: datetime, resolved: datetime | None) -> int:
 
 def satisfaction(custom: Any) -> int:
     """Read a survey answer of 1 to 5 from a ticket's custom fields; 0 without one."""
-    value = (custom or {}).get(settings.SATISFACTION_FIELD)
+    value: Any = (custom or {}).get(settings.SATISFACTION_FIELD)
     try:
         answer = round(float(value))
     except (TypeError, ValueError):
@@ -129,7 +130,7 @@ def mark_reviews(review_ids: Sequence[int]) -> None:
     marked: set[date] = set()
     for some in batches(review_ids):
         released = Review.objects.filter(pk__in=some, released_at__isnull=False)
-        marked |= {utc_day(at) for at in released.values_list("released_at", flat=True)}
+        marked |= _days_of(released)
     mark_dirty(REVIEWS, marked)
 
 
@@ -138,8 +139,13 @@ def mark_reviewed_tickets(ticket_ids: Sequence[int]) -> None:
     marked: set[date] = set()
     for some in batches(ticket_ids):
         released = Review.objects.counted().filter(ticket_id__in=some)
-        marked |= {utc_day(at) for at in released.values_list("released_at", flat=True)}
+        marked |= _days_of(released)
     mark_dirty(REVIEWS, marked)
+
+
+def _days_of(released: ReviewQuerySet) -> set[date]:
+    moments = released.values_list("released_at", flat=True)
+    return {utc_day(at) for at in moments if at is not None}
 
 
 def _parse_scorecard(value: str) -> frozenset[int]:

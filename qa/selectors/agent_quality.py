@@ -50,12 +50,13 @@ def smoothed(reviews: ReviewQuerySet, sd: float | None) -> list[Smoothed]:
     ``sd`` is the spread of single reviews, by default that of these scores. Empty below
     ``FEWEST`` reviews.
     """
-    rows = list(
+    scored = (
         reviews.filter(basis=Review.Basis.RANDOM)
         .annotate(points=Cast("score", FloatField()))
         .order_by("released_at", "pk")
         .values_list("released_at", "points")
     )
+    rows = [(at, points) for at, points in scored if at is not None]
     if len(rows) < FEWEST:
         return []
     values = np.array([points for _at, points in rows])
@@ -72,12 +73,12 @@ def smoothed(reviews: ReviewQuerySet, sd: float | None) -> list[Smoothed]:
 
 def root_causes(reviews: ReviewQuerySet) -> list[dict[str, Any]]:
     """Why answers fell short, the commonest first."""
-    return list(
+    found = (
         RootCause.objects.filter(answers__review__in=reviews)
         .annotate(n=Count("answers"))
         .order_by("-n", "name")
-        .values("name", "kind", "n")[:SHOWN]
     )
+    return [dict(row) for row in found.values("name", "kind", "n")[:SHOWN]]
 
 
 def praise(reviews: ReviewQuerySet) -> QuerySet[Pin]:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qa.core.scoreboard import Scoreboard
 from qa.core.student import mean_interval
@@ -155,9 +156,7 @@ def _differentiation(board: Scoreboard) -> Check:
 
 def _leniency(scope: Scope, scorecard_id: int | None) -> Check:
     """All reviewers against known answers: drift that they share shows nowhere else."""
-    previous = scope.period.previous()
-    now = _gold_gaps(scope, scorecard_id)
-    before = _gold_gaps(scope.over(previous.start, previous.end), scorecard_id)
+    before, now = _gold_gaps(scope, scorecard_id)
     title = _("Leniency")
     advice = _(
         "Calibrate on gold tickets, and read the last decisions of the criteria with the "
@@ -187,29 +186,30 @@ def _leniency(scope: Scope, scorecard_id: int | None) -> Check:
     return Check("leniency", _tone(True, is_off), title, figure, advice)
 
 
-def _gold_gaps(scope: Scope, scorecard_id: int | None) -> list[float]:
-    first, last = window(scope.start, scope.end)
-    reviews = Review.objects.filter(
-        kind=Review.Kind.GOLD,
-        state__in=FINISHED_STATES,
-        score__isnull=False,
-        submitted_at__gte=first,
-        submitted_at__lt=last,
+def _gold_gaps(
+    scope: Scope, scorecard_id: int | None
+) -> tuple[list[float], list[float]]:
+    """Points above the known answer: in the period before, and in the scope's own."""
+    start, _end = window(scope.start, scope.end)
+    first, last = window(scope.period.previous().start, scope.end)
+    # From the answers, which are few: reviews are many, and have no index by kind.
+    known = GoldTicket.objects.filter(
+        ticket__reviews__kind=Review.Kind.GOLD,
+        ticket__reviews__version=F("version"),
+        ticket__reviews__state__in=FINISHED_STATES,
+        ticket__reviews__score__isnull=False,
+        ticket__reviews__submitted_at__gte=first,
+        ticket__reviews__submitted_at__lt=last,
     )
     if scorecard_id is not None:
-        reviews = reviews.filter(version__scorecard_id=scorecard_id)
-    rows = list(reviews.values_list("ticket_id", "version_id", "score"))
-    known = {
-        (ticket, version): score
-        for ticket, version, score in GoldTicket.objects.filter(
-            ticket__in=reviews.values("ticket")
-        ).values_list("ticket_id", "version_id", "score")
-    }
-    return [
-        float(score - known[ticket, version])
-        for ticket, version, score in rows
-        if (ticket, version) in known
-    ]
+        known = known.filter(version__scorecard_id=scorecard_id)
+    gaps: tuple[list[float], list[float]] = ([], [])
+    for at, given, answer in known.values_list(
+        "ticket__reviews__submitted_at", "ticket__reviews__score", "score"
+    ):
+        if at is not None and given is not None:
+            gaps[at >= start].append(float(given - answer))
+    return gaps
 
 
 def _shown_reviews(
@@ -254,9 +254,12 @@ def _coverage(scope: Scope) -> Check:
     n = len(expected)
     figure = _("Nobody resolved a ticket in this period.")
     if n:
-        figure = _(
+        figure = ngettext(
             "%(done)d of %(n)d agent-weeks with a resolved ticket have a review; "
-            "%(missed)d agents missed at least one week."
+            "%(missed)d agent missed at least one week.",
+            "%(done)d of %(n)d agent-weeks with a resolved ticket have a review; "
+            "%(missed)d agents missed at least one week.",
+            missed,
         ) % {"done": len(reviewed), "n": n, "missed": missed}
     return Check(
         "coverage",

@@ -147,7 +147,7 @@ def reviews_shown_to(user: User | AnonymousUser) -> ReviewQuerySet:
     if knows_why(user):
         return reviews
     return reviews.exclude(
-        reviewer=user, sample_item__isnull=False, state__in=UNDECIDED
+        reviewer=user.pk, sample_item__isnull=False, state__in=UNDECIDED
     )
 
 

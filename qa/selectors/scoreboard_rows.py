@@ -1,11 +1,14 @@
 """Rows of a scoreboard, made from the arrays of its window."""
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
+from django.db.models import QuerySet
+from numpy.typing import ArrayLike, NDArray
 
 from qa.core.group_means import (
     GroupMeans,
@@ -32,42 +35,83 @@ from workforce.people.models import Team, User
 MATERIAL = 1.0
 """Points from which on weighting by the chance of being drawn is worth a line."""
 _HALF_WIDTHS = 1.959963985
+_NAME = ("username", "first_name", "last_name")
+
+
+def everybody(table: Table) -> dict[int, AgentScore]:
+    """Score each agent of a window, whatever is shown of it: without names and ranks."""
+    wanted = np.unique(table.agent).tolist()
+    team_of = dict(zip(table.agent.tolist(), table.team.tolist(), strict=True))
+    chosen = ~table.is_random & ~table.is_second
+    places, scores, random = _by(table, table.agent, wanted, table.is_random)
+    targeted = _by(table, table.agent, wanted, chosen)[2]
+    fails = _fails(table, places, table.is_random, len(wanted), random)
+    weights = table.weight[table.is_random]
+    weighted = weighted_means(scores, weights, places, len(wanted))
+    criteria = _criteria_by_agent(table, wanted)
+    adjusted = _adjusted(table.model)
+    rows = {}
+    for place, agent in enumerate(wanted):
+        mean = _mean(random, place)
+        value, low, high, shrinkage, component = adjusted.get(agent, _NONE)
+        rows[agent] = AgentScore(
+            agent_id=agent,
+            name="",
+            team_id=team_of[agent] or None,
+            team="",
+            random=mean,
+            targeted=_mean(targeted, place),
+            weighted=_material(weighted[place], mean.value),
+            adjusted=value,
+            low=low,
+            high=high,
+            shrinkage=shrinkage,
+            component=component,
+            rank_low=None,
+            rank_high=None,
+            fails=fails[place],
+            criteria=criteria.get(agent, ()),
+            model=table.model,
+        )
+    return rows
 
 
 def shown(
     table: Table,
+    known: Mapping[int, AgentScore],
     *,
     start: date,
     end: date,
     team_ids: Collection[int] | None,
     agent_ids: Collection[int] | None,
 ) -> Scoreboard:
-    """Cut a window's scoreboard to some teams and agents."""
-    team_of = dict(zip(table.agent.tolist(), table.team.tolist(), strict=True))
-    wanted = sorted(
+    """Cut a window's scoreboard, as ``everybody`` made it, to some teams and agents."""
+    wanted = [
         agent
-        for agent, team in team_of.items()
-        if (team_ids is None or team in team_ids)
+        for agent, row in known.items()
+        if (team_ids is None or (row.team_id or 0) in team_ids)
         and (agent_ids is None or agent in agent_ids)
-    )
+    ]
     kept = np.isin(table.agent, wanted)
     if team_ids is not None and agent_ids is None:
         kept = np.isin(table.team, sorted(team_ids))
-    people = _names(User, {*wanted, *table.reviewer.tolist()})
-    teams = _names(Team, set(table.team[kept].tolist()) | set(team_of.values()))
     model = table.model
+    reviewers = [] if model is None else model.reviewer_ids.tolist()
+    people = _names(User.objects.only(*_NAME), {*wanted, *reviewers})
+    homes = {known[agent].team_id or 0 for agent in wanted}
+    teams = _names(Team.objects.only("name"), homes | set(table.team[kept].tolist()))
     random = kept & table.is_random
     return Scoreboard(
         start=start,
         end=end,
-        agents=_agents(table, wanted, team_of, people, teams),
+        agents=_agents([known[agent] for agent in wanted], people, teams),
         teams=_teams(table, kept, teams),
         reviewers=_reviewers(model, people),
         random=_mean_of(table, random),
         targeted=_mean_of(table, kept & ~table.is_random & ~table.is_second),
-        fails=_share(int(table.is_fail[random].sum()), int(random.sum())),
+        fails=_shares([table.is_fail[random].sum()], [random.sum()])[0],
         criteria=_criteria(table, wanted),
-        components=len({each.component for each in _reviewers(model, {}).values()}),
+        components=model.components if model else 0,
         level=_number(model.mean) if model else None,
         agent_sd=_number(model.agent_sd) if model else None,
         reviewer_sd=_number(model.reviewer_sd) if model else None,
@@ -76,10 +120,10 @@ def shown(
     )
 
 
-def _names(model: type[User] | type[Team], ids: set[int]) -> dict[int, str]:
+def _names(rows: QuerySet[User] | QuerySet[Team], ids: set[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for some in batches(sorted(ids - {0})):
-        found |= {row.pk: str(row) for row in model.objects.filter(pk__in=some)}
+        found |= {row.pk: str(row) for row in rows.filter(pk__in=some)}
     return found
 
 
@@ -101,11 +145,16 @@ def _mean_of(table: Table, mask: Bools) -> Mean:
     return _mean(group_means(values, np.zeros(values.size, dtype=np.intp), 1), 0)
 
 
-def _share(hits: int, n: int) -> Share:
-    if not n:
-        return Share(None, None, None, 0, 0)
-    low, high = share_interval([hits], [n])[0].tolist()
-    return Share(hits / n, low, high, hits, n)
+def _shares(hits: ArrayLike, n: ArrayLike) -> list[Share]:
+    """Shares with their bounds, one a group."""
+    columns = (np.asarray(hits, dtype=np.int64), np.asarray(n, dtype=np.int64))
+    bounds = share_interval(*columns).tolist()
+    return [
+        Share(hit / of, low, high, hit, of) if of else Share(None, None, None, 0, 0)
+        for hit, of, (low, high) in zip(
+            *(column.tolist() for column in columns), bounds, strict=True
+        )
+    ]
 
 
 def _by(
@@ -118,47 +167,29 @@ def _by(
     return places, scores, group_means(scores, places.astype(np.intp), len(wanted))
 
 
+def _fails(
+    table: Table, places: NDArray[np.intp], mask: Bools, size: int, random: GroupMeans
+) -> list[Share]:
+    """Critical fails of the masked rows, by the place of each."""
+    hits = np.bincount(places, weights=table.is_fail[mask], minlength=size)
+    return _shares(hits, random.n)
+
+
 def _agents(
-    table: Table,
-    wanted: list[int],
-    team_of: Mapping[int, int],
-    people: Mapping[int, str],
-    teams: Mapping[int, str],
+    known: list[AgentScore], people: Mapping[int, str], teams: Mapping[int, str]
 ) -> tuple[AgentScore, ...]:
-    places, scores, random = _by(table, table.agent, wanted, table.is_random)
-    chosen = ~table.is_random & ~table.is_second
-    targeted = _by(table, table.agent, wanted, chosen)[2]
-    mask = table.is_random & np.isin(table.agent, wanted)
-    size = len(wanted)
-    fails = np.bincount(places, weights=table.is_fail[mask], minlength=size)
-    weighted = weighted_means(scores, table.weight[mask], places, size)
-    criteria = _criteria_by_agent(table, wanted)
-    adjusted = _adjusted(table.model)
-    ranks = _ranks(wanted, adjusted)
+    """Name the agents shown and rank them among each other."""
+    ranks = _ranks(known)
     rows = []
-    for place, agent in enumerate(wanted):
-        mean = _mean(random, place)
-        value, low, high, shrinkage, component = adjusted.get(agent, _NONE)
-        rank_low, rank_high = ranks.get(agent, (None, None))
+    for row in known:
+        best, worst = ranks.get(row.agent_id, (None, None))
         rows.append(
-            AgentScore(
-                agent_id=agent,
-                name=people.get(agent, str(agent)),
-                team_id=team_of[agent] or None,
-                team=teams.get(team_of[agent], ""),
-                random=mean,
-                targeted=_mean(targeted, place),
-                weighted=_material(weighted[place], mean.value),
-                adjusted=value,
-                low=low,
-                high=high,
-                shrinkage=shrinkage,
-                component=component,
-                rank_low=rank_low,
-                rank_high=rank_high,
-                fails=_share(int(fails[place]), mean.n),
-                criteria=criteria.get(agent, ()),
-                model=table.model,
+            replace(
+                row,
+                name=people.get(row.agent_id, str(row.agent_id)),
+                team=teams.get(row.team_id or 0, ""),
+                rank_low=best,
+                rank_high=worst,
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.best is None, -(row.best or 0.0))))
@@ -173,27 +204,33 @@ def _material(weighted: float, plain: float | None) -> float | None:
 def _teams(
     table: Table, kept: Bools, names: Mapping[int, str]
 ) -> tuple[TeamScore, ...]:
-    wanted = sorted(set(table.team[kept & ~table.is_second].tolist()))
-    random = _by(table, table.team, wanted, kept & table.is_random)[2]
-    chosen = kept & ~table.is_random & ~table.is_second
+    wanted = np.unique(table.team[kept & ~table.is_second]).tolist()
+    random, chosen = kept & table.is_random, kept & ~table.is_random & ~table.is_second
+    places, _scores, means = _by(table, table.team, wanted, random)
     targeted = _by(table, table.team, wanted, chosen)[2]
-    rows = []
-    for place, team in enumerate(wanted):
-        own = kept & (table.team == team)
-        fails = int(table.is_fail[own & table.is_random].sum())
-        rows.append(
-            TeamScore(
-                team_id=team or None,
-                name=names.get(team, ""),
-                agents=len(set(table.agent[own].tolist())),
-                random=_mean(random, place),
-                targeted=_mean(targeted, place),
-                fails=_share(fails, int(random.n[place])),
-            )
+    fails = _fails(table, places, random, len(wanted), means)
+    agents = _agents_by_team(table, kept)
+    rows = [
+        TeamScore(
+            team_id=team or None,
+            name=names.get(team, ""),
+            agents=agents[team],
+            random=_mean(means, place),
+            targeted=_mean(targeted, place),
+            fails=fails[place],
         )
+        for place, team in enumerate(wanted)
+    ]
     return tuple(
         sorted(rows, key=lambda r: (r.random.value is None, -(r.random.value or 0.0)))
     )
+
+
+def _agents_by_team(table: Table, kept: Bools) -> Counter[int]:
+    """How many people were reviewed in each team."""
+    span = int(table.agent.max(initial=0)) + 1
+    pairs = np.unique(table.team[kept] * span + table.agent[kept])
+    return Counter((pairs // span).tolist())
 
 
 def _criteria_by_agent(
@@ -261,23 +298,19 @@ def _adjusted(model: SeverityModel | None) -> dict[int, _Adjusted]:
     }
 
 
-def _ranks(
-    wanted: list[int], adjusted: Mapping[int, _Adjusted]
-) -> dict[int, tuple[int, int]]:
+def _ranks(rows: list[AgentScore]) -> dict[int, tuple[int, int]]:
     """Rank ranges among those that can be compared; none where some cannot."""
     known = [
-        (agent, value, (high - low) / 2 / _HALF_WIDTHS)
-        for agent in wanted
-        for value, low, high, *_rest in [adjusted.get(agent, _NONE)]
-        if value is not None and low is not None and high is not None
+        (row, row.adjusted, (row.high - row.low) / 2 / _HALF_WIDTHS)
+        for row in rows
+        if row.adjusted is not None and row.low is not None and row.high is not None
     ]
-    components = {adjusted[agent][4] for agent, _value, _error in known}
-    if len(known) < 2 or len(components) > 1:
+    if len(known) < 2 or len({row.component for row, _value, _error in known}) > 1:
         return {}
-    ranges = rank_ranges([row[1] for row in known], [row[2] for row in known])
+    ranges = rank_ranges([each[1] for each in known], [each[2] for each in known])
     return {
-        agent: (int(best), int(worst))
-        for (agent, *_rest), (best, worst) in zip(known, ranges.tolist(), strict=True)
+        row.agent_id: (int(best), int(worst))
+        for (row, *_rest), (best, worst) in zip(known, ranges.tolist(), strict=True)
     }
 
 

@@ -100,9 +100,7 @@ def room(review: Review) -> Room:
         answers=answers,
         pins=list(review.pins.order_by("message__at", "start", "pk")),
         causes=causes,
-        cases=case_law(
-            review.version.scorecard_id, except_ticket=review.ticket_id
-        ),
+        cases=case_law(review.version.scorecard_id, except_ticket=review.ticket_id),
         promises=promises,
         touches=_touches(review, entries),
         standing=_standing(card, answers, facts, causes),

@@ -18,6 +18,7 @@ from qa.models import (
     ScorecardVersion,
 )
 from qa.selectors import scorecards
+from qa.selectors.sampling_conflicts import conflicts
 from qa.services.draft_prefill import prefill
 from qa.services.draft_refusals import (
     AlreadySubmitted,
@@ -47,7 +48,8 @@ _KIND_OF = {
 def start_item(*, item_id: int, reviewer: User, at: datetime) -> Review:
     """Open the draft of a drawn ticket, or return the one that is open.
 
-    A ticket that nobody was given is the reviewer's from now on.
+    A ticket that nobody was given is the reviewer's from now on, unless they worked on
+    it or have read it for another review.
 
     Raises ``NotYours``, ``OwnWork``, ``AlreadySubmitted``, ``ItemNotOpen``,
     ``NothingPublished``, ``NotCertified`` or ``DraftExists``.
@@ -227,6 +229,10 @@ def _take(item: SampleItem, reviewer: User) -> None:
     )
     if others.exists():
         raise NotYours(_("This ticket is another reviewer's to review."))
+    if conflicts(Ticket.objects.filter(pk=item.ticket_id), [reviewer.pk]):
+        raise NotYours(
+            _("You worked on this ticket, or have read it for another review.")
+        )
     item.reviewer = reviewer
     item.save(update_fields=["reviewer"])
 

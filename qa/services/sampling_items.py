@@ -31,6 +31,7 @@ class Substitute(NamedTuple):
     ticket: int
     agent: int
     stratum: str
+    reviewer: int | None = None
 
 
 @transaction.atomic
@@ -48,7 +49,8 @@ def replace_item(
     agent has left in the same stratum, else in any; it keeps the chance of the ticket it
     stands in for. A flagged item gives way to another flagged ticket of the agent, a
     second review to another random ticket of the draw, gold to another gold ticket. A
-    ticket that the item's reviewer worked on or judges in another way is left out.
+    ticket that the item's reviewer worked on or judges in another way is left out; where
+    the agent has no other, the new item is nobody's until it is handed to somebody.
 
     Returns the new item, or ``None`` when there is nothing left to draw.
 
@@ -153,7 +155,7 @@ def _substitute(item: SampleItem) -> Substitute | None:
         Why.OVERLAP: _random_of_others,
         Why.GOLD: _unseen_gold,
     }
-    pool = _impartial(item, sorted(pools[Why(item.why)](item)))
+    pool = _with_reviewer(item, sorted(pools[Why(item.why)](item)))
     near = [each for each in pool if each.stratum == item.stratum]
     candidates = near or pool
     if not candidates:
@@ -162,13 +164,22 @@ def _substitute(item: SampleItem) -> Substitute | None:
     return candidates[int(shuffled(len(candidates), rng)[0])]
 
 
-def _impartial(item: SampleItem, pool: list[Substitute]) -> list[Substitute]:
-    """Leave out what the item's reviewer worked on, or judges in another way."""
+def _with_reviewer(item: SampleItem, pool: list[Substitute]) -> list[Substitute]:
+    """Leave out what the item's reviewer worked on, or judges in another way.
+
+    With nothing left, an agent's ticket is drawn for nobody yet: another reviewer may
+    well do it. A second review and gold are this reviewer's or none.
+    """
     if item.reviewer_id is None or not pool:
         return pool
     tickets = Ticket.objects.filter(pk__in=[each.ticket for each in pool])
     partial = conflicts(tickets, [item.reviewer_id])
-    return [each for each in pool if (each.ticket, item.reviewer_id) not in partial]
+    free = [
+        each._replace(reviewer=item.reviewer_id)
+        for each in pool
+        if (each.ticket, item.reviewer_id) not in partial
+    ]
+    return free or (pool if item.why in {Why.RANDOM, Why.RULE} else [])
 
 
 def _unused(item: SampleItem) -> Iterable[Substitute]:
@@ -225,7 +236,7 @@ def _put_in_place(item: SampleItem, substitute: Substitute, at: datetime) -> Sam
         why=item.why,
         rule=rules[0] if item.why == Why.RULE else "",
         position=item.position,
-        reviewer_id=item.reviewer_id,
+        reviewer_id=substitute.reviewer,
         due_at=max(item.due_at, at + timedelta(hours=item.draw.plan_then["due_hours"])),
     )
 
@@ -270,7 +281,7 @@ def _refuse_conflict(item: SampleItem, reviewer: User) -> None:
     if judged(tickets, [reviewer.pk]):
         raise ReviewerRefused(
             _(
-                "%(who)s has reviewed ticket #%(ticket)s already, or is about to in "
+                "%(who)s has read ticket #%(ticket)s for another review, or will for "
                 "another draw or a calibration. Choose somebody else."
             )
             % words

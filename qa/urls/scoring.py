@@ -1,14 +1,15 @@
-"""Addresses of scoring: the inbox, the room, and what the room's script asks for."""
+"""Addresses of scoring: home, inbox, the room, and what the room's script asks for."""
 
 from django.urls import path
 
 from qa.selectors import inbox
-from qa.views import scoring_inbox, scoring_room
+from qa.views import home, scoring_inbox, scoring_room
 
 room = "reviews/<int:pk>/score/"
 
 urlpatterns = [
-    path("", scoring_inbox.InboxView.as_view(), name="inbox"),
+    path("", home.HomeView.as_view(), name="home"),
+    path("inbox/", scoring_inbox.InboxView.as_view(), name="inbox"),
     path("reviews/next/", scoring_inbox.StartView.as_view(), name="review-next"),
     path("reviews/new/", scoring_inbox.AdhocView.as_view(), name="review-new"),
     path(

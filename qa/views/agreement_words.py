@@ -6,12 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from qa.core.agreement import UNITS
 from qa.core.calibration_statistics import (
     INCOMPLETE,
     MIN_BIAS,
     MIN_TICKETS,
     NO_VARIATION,
     NOT_ENOUGH,
+    RARE,
+    resampled,
 )
 
 BESIDE_ALPHA = {"AC1", "AC2"}
@@ -35,6 +38,7 @@ def figure_row(figure: Mapping[str, Any], title: str) -> dict[str, Any]:
         "method_name": METHODS[figure["method"]],
         "shown": "–" if figure["value"] is None else f"{figure['value']:.2f}",
         "interval": interval(figure["low"], figure["high"], digits=2),
+        "resampling": resampling_words(figure),
         "words": figure_words(figure),
         "chip": _chip(figure),
     }
@@ -56,6 +60,8 @@ def figure_words(figure: Mapping[str, Any]) -> str:
         return _("Needs every reviewer on every ticket, which is not the case.")
     if value is None:
         return _("Undefined for these ratings.")
+    if note == RARE:
+        return _("Too few critical failures to tell.")
     if figure["method"] == "POOLED_SD":
         return _("How far reviewers usually lie from a ticket's mean, in points.")
     if figure["method"] in BESIDE_ALPHA:
@@ -74,9 +80,20 @@ def figure_words(figure: Mapping[str, Any]) -> str:
     return _("Hardly any agreement beyond chance.")
 
 
+def resampling_words(figure: Mapping[str, Any]) -> str:
+    """Say how an interval was made; nothing where there is none."""
+    if figure["low"] is None or figure["high"] is None:
+        return ""
+    if resampled(figure["method"], figure["reviewers"]) == UNITS:
+        return _("by drawing tickets again")
+    return _("by drawing tickets and reviewers again")
+
+
 def _chip(figure: Mapping[str, Any]) -> str:
     value = figure["value"]
-    if value is None or figure["method"] in {"POOLED_SD", *BESIDE_ALPHA}:
+    if value is None or figure["note"] == RARE:
+        return "idle"
+    if figure["method"] in {"POOLED_SD", *BESIDE_ALPHA}:
         return "idle"
     if value >= SOLID:
         return "ok"

@@ -9,6 +9,8 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -32,7 +34,7 @@ from supportops.metrics.views import PRESETS
 from workforce.people.models import Team
 
 FILTERS = ("team", "scorecard")
-PAGE = 50
+PAGE = 25
 SHOWN_PRESETS = (
     Preset.DAYS_7,
     Preset.DAYS_30,
@@ -207,17 +209,37 @@ class OverviewView(StaffPageMixin, TemplateView):
             answer = score_words.comparison_words(
                 question.board.compare(int(chosen[0]), int(chosen[1]))
             )
+        first, second = (
+            chosen[place] or str(people[place].agent_id if people[place:] else "")
+            for place in range(2)
+        )
         return {
-            "people": people,
+            "is_comparable": len(people) > 1,
             "compared": answer,
-            "first": chosen[0] or str(people[0].agent_id if people else ""),
-            "second": chosen[1] or str(people[1].agent_id if people[1:] else ""),
+            "first_options": _people_options(people, first),
+            "second_options": _people_options(people, second),
             "kept": [
                 (name, value)
                 for name, value in self.request.GET.items()
                 if name not in {"first", "second", "csv"}
             ],
         }
+
+
+def _people_options(people: list[AgentScore], chosen: str) -> SafeString:
+    """Everybody to choose from; built here, as a template takes long over hundreds."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (
+                row.agent_id,
+                SafeString(" selected" if str(row.agent_id) == chosen else ""),
+                row.name,
+            )
+            for row in people
+        ),
+    )
 
 
 def period_query(query: QueryDict) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from qa.coaching.selectors import sessions as coaching
-from qa.core.scoreboard import AgentScore, Scoreboard
+from qa.core.scoreboard import AgentScore, Comparison, Scoreboard
 from qa.metrics.kpis import TARGET
 from qa.selectors import agent_quality, score_words
 from qa.selectors.agent_quality import Smoothed
@@ -124,7 +124,7 @@ class AgentView(StaffPageMixin, TemplateView):
 
     def _score(self, row: AgentScore, board: Scoreboard) -> dict[str, Any]:
         named = self.request.user.has_perm(NAMES_REVIEWERS)
-        compared = board.neighbours(row.agent_id)[:COMPARED]
+        compared = _nearest(row, board)
         return {
             "axis": axis_for([row.low, row.random.low, row.random.value, TARGET]),
             "standing": score_words.standing_words(row, board, target=TARGET),
@@ -164,6 +164,13 @@ class MeView(AgentView):
     @cached_property
     def agent(self) -> User:
         return self.request.user
+
+
+def _nearest(row: AgentScore, board: Scoreboard) -> list[Comparison]:
+    """Compare an agent with the colleagues of the nearest scores, and nobody else."""
+    others = [each for each in board.agents if each.agent_id != row.agent_id]
+    others.sort(key=lambda each: abs((each.best or 0.0) - (row.best or 0.0)))
+    return [board.compare(row.agent_id, each.agent_id) for each in others[:COMPARED]]
 
 
 def _drawn(points: list[Smoothed]) -> Line | None:

@@ -42,7 +42,7 @@ def visible_review(user: Any, pk: int) -> Review:
 
 
 def is_own_draft(user: Any, pk: int) -> bool:
-    """Whether this is the person's own draft, which has the scoring room for a page."""
+    """Whether this is a draft that its writer sees in the scoring room only."""
     drafts = Review.objects.filter(pk=pk, reviewer=user, state=Review.State.DRAFT)
     return drafts.exists()
 
@@ -54,9 +54,12 @@ class ReviewView(StaffPageMixin, TemplateView):
     template_name = "qa/review/page.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_own_draft(request.user, self.kwargs["pk"]):
-            return redirect("qa:score", self.kwargs["pk"])
-        review = visible_review(request.user, self.kwargs["pk"])
+        try:
+            review = visible_review(request.user, self.kwargs["pk"])
+        except Http404:
+            if is_own_draft(request.user, self.kwargs["pk"]):
+                return redirect("qa:score", self.kwargs["pk"])
+            raise
         if review.agent_id == request.user.pk and review.released_at:
             life.note_read(review_id=review.pk, agent=request.user, at=timezone.now())
         return self.show(review, AcknowledgeForm())

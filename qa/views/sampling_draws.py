@@ -102,6 +102,7 @@ class DrawView(StaffPageMixin, TemplateView):
             "state": state,
             "states": [("", _("All")), *SampleItem.State.choices],
             "reassign": ReassignForm(),
+            "nobodys": draw.items.open().filter(reviewer__isnull=True).count(),
         }
 
 
@@ -214,6 +215,15 @@ class ReplaceView(StaffPageMixin, TemplateView):
             return self._page(form, item, status=409)
         if new is None:
             messages.warning(request, _("Taken out. There is no other ticket to draw."))
+        elif item.reviewer_id and not new.reviewer_id:
+            messages.warning(
+                request,
+                _(
+                    "Ticket #%(ticket)s takes its place. It is nobody's yet: who had "
+                    "this one worked on it or has read it for another review."
+                )
+                % {"ticket": new.ticket_id},
+            )
         else:
             messages.success(
                 request,

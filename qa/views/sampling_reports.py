@@ -158,7 +158,7 @@ class PrecisionView(StaffPageMixin, TemplateView):
     """How many more reviews does it take to tell 85 from 80 by the end of the month?"""
 
     permission = "qa.view_samplingdraw"
-    title = gettext_lazy("How many reviews does it take?")
+    title = gettext_lazy("Precision planner")
     template_name = "qa/sampling/precision.html"
     first = {"score": "85", "other": "80", "confidence": "0.95"}
 

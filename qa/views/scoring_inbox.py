@@ -14,8 +14,8 @@ from django.views.generic import FormView, TemplateView, View
 from qa.forms.adhoc import AdhocForm
 from qa.sampling_phrases import RULE_NAMES
 from qa.selectors import inbox, reliability, sampling
-from qa.selectors.sampling_sight import knows_why
 from qa.selectors.inbox import Work
+from qa.selectors.sampling_sight import knows_why
 from qa.services import drafting, life
 from qa.views.acting import actor_of
 from qa.views.scoring_next import address_of, start_next

@@ -29,7 +29,7 @@ ROOM_WORDS = {
     "answer": _("Answer"),
     "root_causes": _("Root causes"),
     "no_causes": _("No root cause is offered here."),
-    "cases": _("Earlier decisions (%(n)s)"),
+    "cases": _("Case law (%(n)s)"),
     "critical": _("Critical"),
     "points": _("%(n)s points"),
     "strengths": _("Strengths"),

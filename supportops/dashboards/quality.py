@@ -1,6 +1,6 @@
 """Quality on the home page: what to score, to read, to release, to decide."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa.selectors import inbox, reliability, sampling
-from qa.selectors.sampling_sight import knows_why
 from qa.selectors.agent_quality import to_acknowledge
 from qa.selectors.disputes import disputes_to_decide
 from qa.selectors.inbox import Work
 from qa.selectors.reviews import waiting_for_release
+from qa.selectors.sampling_sight import knows_why
 from qa.selectors.sight import EVERYBODYS, teams_led
 from supportops.dashboards import selectors
 from supportops.dashboards.tiles import Tile
@@ -50,8 +50,10 @@ def _scoring(user: User, now: datetime) -> dict[str, Any]:
         "scores_reviews": True,
     }
     if is_reviewer:
+        period = inbox.latest_period(timezone.localdate(now))
         panels |= {
-            "coverage": _coverage(user, now),
+            "coverage_period": period,
+            "coverage": _coverage(user, period),
             "own_scoring": reliability.own_reliability(user),
         }
     return panels
@@ -75,14 +77,11 @@ def _work_tiles(work: list[Work], now: datetime) -> list[Tile]:
     ]
 
 
-def _coverage(user: User, now: datetime) -> list[dict[str, Any]]:
-    """This week's agents, who has no review first; ``share`` of the drawn is done."""
-    today = timezone.localdate(now)
-    monday = today - timedelta(days=today.weekday())
+def _coverage(user: User, period: tuple[date, date]) -> list[dict[str, Any]]:
+    """Agents of the newest draw, who has no review first; ``percent`` of it is done."""
     teams = None if user.has_perm(EVERYBODYS) else set(teams_led(user))
     rows = sampling.coverage(
-        monday,
-        monday + timedelta(days=7),
+        *period,
         teams,
         timezone.get_current_timezone(),
         is_blind=not knows_why(user),

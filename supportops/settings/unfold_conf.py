@@ -201,6 +201,7 @@ UNFOLD = {
                         "query_stats",
                         "qa:reliability",
                         "qa.view_reliability",
+                        under="/quality/rubric-changes/",
                     ),
                     _item(
                         _("Case law"),

@@ -45,6 +45,22 @@ def test_reviewer_sees_what_is_due_and_the_next_review(client):
     assert "Next review" in response.content.decode()
 
 
+def test_coverage_is_of_the_week_that_was_drawn_last(client):
+    reviewer = make.reviewer()
+    client.force_login(reviewer)
+    item = open_item(reviewer, timezone.now() + timedelta(days=3))
+
+    response = client.get(HOME)
+
+    assert response.context["coverage_period"] == (
+        item.draw.starts_on,
+        item.draw.ends_on,
+    )
+    rows = [each["row"] for each in response.context["coverage"]]
+    assert [(row.agent, row.drawn, row.done) for row in rows] == [(item.agent, 1, 0)]
+    assert "from 2 Mar until before 9 Mar 2026" in response.content.decode()
+
+
 def test_reviewer_with_nothing_to_do_is_told_what_to_do(client):
     client.force_login(make.reviewer())
 

@@ -23,6 +23,15 @@ def overflow(page: Page) -> list[str]:
     )
 
 
+def cut_cards(page: Page) -> list[str]:
+    """Tables that should have become cards, and still reach out of their frame."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".so-scroll:has(> table.cards)")]
+          .filter((frame) => frame.scrollWidth > frame.clientWidth + 1)
+          .map((frame) => `cut: ${frame.innerText.slice(0, 80)}`)"""
+    )
+
+
 def barriers(page: Page) -> list[str]:
     """What axe-core finds that is serious or critical, with the first place of each."""
     page.evaluate(AXE)

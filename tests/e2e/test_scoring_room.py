@@ -61,7 +61,7 @@ def items(writer) -> list[SampleItem]:
 def room(page: Page, sign_in, writer, items) -> Page:
     """The first review, opened from the inbox by its key."""
     sign_in(page, writer)
-    page.goto("/quality/")
+    page.goto("/quality/inbox/")
     page.keyboard.press("n")
     expect(page.locator("#room-title")).to_contain_text(f"#{items[0].ticket_id}")
     return page
@@ -127,7 +127,7 @@ def test_three_reviews_in_a_row_by_keyboard_alone(room: Page, items, page) -> No
     score_whole(page)
     assert page.evaluate("window.isSamePage") is True
     press(page, "Control+Enter")
-    expect(page).to_have_url(page.url.split("/quality/")[0] + "/quality/")
+    expect(page).to_have_url(page.url.split("/quality/")[0] + "/quality/inbox/")
     expect(page.get_by_text("Submitted, not released yet")).to_be_visible()
 
     first, second, third = Review.objects.order_by("pk")

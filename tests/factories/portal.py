@@ -1,6 +1,7 @@
 """One of everything that has an address, belonging to one person."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ class Portal:
             "number": 1,
             "tier": "business",
             "code": "backlog",
-            "item": self.calibration.items.first().pk,
+            "item": self._subjects["qa:calibration-item"].pk,
             "criterion": "solution",
             "app_label": "tickets",
             "content_type_id": ContentType.objects.get_for_model(User).pk,
@@ -121,8 +122,15 @@ class Portal:
 
     def _subject(self, name: str) -> Any:
         """Return the row whose key an address called ``name`` holds as pk or id."""
+        subjects = self._subjects
+        prefixes = [prefix for prefix in subjects if name.startswith(prefix)]
+        return subjects[max(prefixes, key=len)] if prefixes else self._of_model(name)
+
+    @cached_property
+    def _subjects(self) -> dict[str, Any]:
+        """Rows by the beginnings of the names of addresses that lead to them."""
         clock = SlaClock.objects.filter(ticket=self.ticket).first()
-        subjects = {
+        return {
             "admin:view_on_site": self.token.user,
             "admin:auth_user": self.token.user,
             "sla:policy": self.policy,
@@ -168,8 +176,6 @@ class Portal:
             "admin:api_apitoken": self.token,
             "admin:ticket_imports_importrun": self.done,
         }
-        prefixes = [prefix for prefix in subjects if name.startswith(prefix)]
-        return subjects[max(prefixes, key=len)] if prefixes else self._of_model(name)
 
     @staticmethod
     def _of_model(name: str) -> Any:

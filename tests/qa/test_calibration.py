@@ -415,6 +415,19 @@ def test_case_law_is_what_decided_rounds_agreed():
     assert case.ticket_id == session.items.get(position=1).ticket_id
 
 
+def test_case_law_leaves_out_what_was_agreed_on_the_ticket_in_hand():
+    session = opened()
+    decide(session, quote="It was the proxy.")
+    services.finish_decisions(
+        session_id=session.pk, actor=session.facilitator, at=LATER
+    )
+    scorecard = session.version.scorecard_id
+    decided_on, other = (each.ticket_id for each in session.items.order_by("position"))
+
+    assert case_law(scorecard, except_ticket=decided_on) == {}
+    assert list(case_law(scorecard, except_ticket=other)) == ["solution"]
+
+
 def test_case_law_takes_one_query(django_assert_num_queries):
     session = decided()
 

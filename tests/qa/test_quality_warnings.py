@@ -81,9 +81,10 @@ def test_reviews_that_tell_nobody_apart_are_said_so(card):
     assert "3 % of the variance is between agents" in check.figure
 
 
-def test_leniency_is_measured_against_known_answers(card):
+def against_known(card, pairs, **values):
+    """Reviews of tickets with a known answer: pairs of what is known and given."""
     reviewer = make.reviewer()
-    for known, given in ((70, 76), (80, 85), (60, 67)):
+    for known, given in pairs:
         ticket, agent = open_ticket(), make.agent()
         GoldTicket.objects.create(
             ticket=ticket, agent=agent, version=card, score=known,
@@ -91,8 +92,12 @@ def test_leniency_is_measured_against_known_answers(card):
         )  # fmt: skip
         make.write_review(
             ticket=ticket, agent=agent, reviewer=reviewer, version=card, score=given,
-            kind=Review.Kind.GOLD, state="SUBMITTED", at=AT,
+            **{"kind": Review.Kind.GOLD, "state": "SUBMITTED", "at": AT, **values},
         )  # fmt: skip
+
+
+def test_leniency_is_measured_against_known_answers(card):
+    against_known(card, ((70, 76), (80, 85), (60, 67)))
 
     check = found("leniency")
 
@@ -100,6 +105,20 @@ def test_leniency_is_measured_against_known_answers(card):
     assert check.tone == "watch"
     assert "+6.0 points against known answers" in check.figure
     assert "+3.5 to +8.5" in check.figure
+
+
+def test_leniency_is_compared_with_the_period_before(card):
+    against_known(card, ((70, 76), (80, 84)))
+    against_known(card, ((70, 71), (80, 83)), at=AT - 28 * DAY)
+    against_known(card, ((70, 0),), at=AT - 56 * DAY)
+    against_known(card, ((70, 0),), state="DRAFT")
+    against_known(card, ((70, 0),), kind="OVERLAP")
+
+    check = found("leniency")
+
+    assert "+5.0 points against known answers" in check.figure
+    assert "n 2)" in check.figure
+    assert "The period before: +2.0, n 2." in check.figure
 
 
 def test_leniency_without_known_answers_is_left_open(card):
@@ -133,7 +152,7 @@ def test_agents_without_a_review_are_counted(card):
 
     assert check.tone == "watch"
     assert "1 of 2 agent-weeks" in check.figure
-    assert "1 agents missed" in check.figure
+    assert "1 agent missed" in check.figure
 
 
 def test_picking_tickets_of_low_scorers_only_is_warned_of(card):

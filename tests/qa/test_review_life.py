@@ -14,8 +14,15 @@ from qa.signals import reviews_changed, reviews_released
 from qa.tasks import reviews as tasks
 from supportops.common import roles
 from supportops.notifications.models import Kind, Notification
+from tests.factories.calibration import calibration, write_sheet
 from tests.factories.people import UserFactory
-from tests.factories.quality import CARD, published_card, reviewer, write_review
+from tests.factories.quality import (
+    CARD,
+    agent,
+    published_card,
+    reviewer,
+    write_review,
+)
 from tests.factories.tickets import MONDAY_9AM
 from tests.qa.sampled import sample_item
 
@@ -283,6 +290,31 @@ def test_void_needs_a_reason_another_agent_and_a_settled_review():
 
     assert not Review.objects.filter(state="VOIDED").exists()
     assert not ReviewEvent.objects.exists()
+
+
+def test_sheet_of_a_calibration_is_not_made_void_so_who_has_finished_has():
+    session, lead = calibration(tickets=1), UserFactory(role=roles.SUPPORT_LEAD)
+    person = session.participants.first().user
+    sheet = write_sheet(session, 1, person, {"solution": "p3", "tone": "p3"})
+
+    with pytest.raises(life.WrongState):
+        life.void_review(review_id=sheet.pk, actor=lead, reason="Wrong", at=NOON)
+
+    sheet.refresh_from_db()
+    assert sheet.state == "SUBMITTED"
+    assert session.participants.get(user=person).finished_at is not None
+    assert not ReviewEvent.objects.filter(kind="VOIDED").exists()
+
+
+def test_review_of_oneself_is_not_made_void():
+    person, lead = agent(), UserFactory(role=roles.SUPPORT_LEAD)
+    review = submitted(kind="SELF", reviewer=person, agent=person)
+
+    with pytest.raises(life.WrongState):
+        life.void_review(review_id=review.pk, actor=lead, reason="Wrong", at=NOON)
+
+    review.refresh_from_db()
+    assert review.state == "SUBMITTED"
 
 
 # Closing ----------------------------------------------------------------------------------

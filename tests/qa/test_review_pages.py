@@ -447,6 +447,19 @@ def test_dispute_form_says_what_is_missing_and_keeps_what_was_typed(signed_in):
     assert not Dispute.objects.exists()
 
 
+def test_what_has_all_its_points_is_not_offered_to_dispute(signed_in):
+    review = released()
+    address = reverse("qa:review-dispute", kwargs={"pk": review.pk})
+    client = signed_in(review.agent)
+    review.answers.filter(criterion_key="solution").update(level="p4", share=1)
+
+    assert list(client.get(address).context["form"].criteria) == ["tone"]
+    review.answers.filter(criterion_key="tone").update(is_na=True, level="", share=None)
+    assert list(client.get(address).context["form"].criteria) == ["tone"]
+    review.answers.update(level="p4", share=1, is_na=False)
+    assert "Every criterion has all its points" in text(client.get(address))
+
+
 def test_agent_says_it_was_not_their_work(signed_in):
     review = released()
     address = reverse("qa:review-dispute", kwargs={"pk": review.pk})

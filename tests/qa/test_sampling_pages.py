@@ -264,7 +264,7 @@ def test_preview_query_count_does_not_grow(
     of = plan(strata=["priority"], reviewers=[reviewer() for _ in range(rows)])
     client.get(page("preview", of.pk))
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(37):
         response = client.get(page("preview", of.pk))
 
     assert len(response.context["agents"]) == rows
@@ -355,7 +355,7 @@ def test_draw_page_query_count_does_not_grow(
     draw = drawn(agents=rows)
     client.get(page("draw", draw.pk))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(page("draw", draw.pk))
 
     assert len(response.context["items"]) == 5 * rows

@@ -75,8 +75,31 @@ def test_a_change_of_any_review_is_seen_at_once(card):
     Review.objects.filter(pk=changed.pk).update(score=60)
     assert board().agent(agent.pk).random.value == 60
 
+    Review.objects.filter(pk=changed.pk).update(team=TeamFactory(name="North"))
+    assert board().agent(agent.pk).team == "North"
+
+    Review.objects.filter(pk=changed.pk).update(is_critical_fail=True)
+    assert board().agent(agent.pk).fails.hits == 1
+
+    Review.objects.filter(pk=changed.pk).update(basis="TARGETED")
+    assert board().agent(agent.pk).targeted.n == 1
+
     Review.objects.filter(pk=changed.pk).update(state="VOIDED")
     assert board().agents == ()
+
+
+def test_a_new_name_is_seen_at_once(card):
+    team = TeamFactory(name="North")
+    agent, reviewer = make.agent(team=team), make.reviewer()
+    review(card, agent, reviewer, 80)
+    board()
+
+    type(agent).objects.filter(pk=agent.pk).update(first_name="Ana", last_name="Moreau")
+    type(team).objects.filter(pk=team.pk).update(name="South")
+
+    found = board()
+    assert found.agent(agent.pk).name == "Ana Moreau"
+    assert (found.agent(agent.pk).team, found.teams[0].name) == ("South", "South")
 
 
 def random_world(card, seed):
@@ -165,6 +188,40 @@ def test_scores_equal_a_plain_count_of_the_rows(card, seed):
         (a.pk for a in agents), key=lambda pk: -(found.agent(pk).adjusted)
     )
     assert found.random.n == len(drawn)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_teams_equal_a_plain_count_of_the_rows(card, seed):
+    teams, _agents = random_world(card, seed)
+    rows = [r for r in Review.objects.all() if r.kind == "ASSIGNED"]
+
+    for wanted in (None, [teams[1].pk]):
+        found = {row.team_id: row for row in board(team_ids=wanted).teams}
+        assert set(found) == set(wanted or [team.pk for team in teams])
+        for pk, team in found.items():
+            own = [r for r in rows if r.team_id == pk]
+            drawn = [r for r in own if r.basis == "RANDOM"]
+            fails = [r for r in drawn if r.is_critical_fail]
+            scores = [float(r.score) for r in drawn]
+            assert team.agents == len({r.agent_id for r in own})
+            assert (team.random.n, team.targeted.n) == (
+                len(drawn),
+                len(own) - len(drawn),
+            )
+            assert team.random.value == pytest.approx(statistics.fmean(scores))
+            assert (team.fails.hits, team.fails.n) == (len(fails), len(drawn))
+
+
+def test_ranks_are_among_those_shown(card):
+    strong, weak = make.agent(), make.agent()
+    reviewer = make.reviewer()
+    for agent, level in ((strong, 95), (weak, 60)):
+        for n in range(12):
+            review(card, agent, reviewer, level + n % 3)
+
+    assert board().agent(weak.pk).rank_low == 2
+    assert board(agent_ids=[weak.pk]).agent(weak.pk).rank_low is None
+    assert board().agent(weak.pk).rank_low == 2
 
 
 def test_a_team_filter_shows_fewer_people_and_the_same_scores(card):

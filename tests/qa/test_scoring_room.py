@@ -422,3 +422,28 @@ def test_case_law_stands_at_its_criterion(client, writer):
     assert list(cases) == ["tone"]
     assert cases["tone"][0]["level"] == "3 points"
     assert cases["tone"][0]["reason"] == "Short, and friendly enough."
+
+
+def test_what_was_agreed_on_this_very_ticket_is_not_shown(client, writer):
+    version = published_card(CARD)
+    past = calibrated(writer)
+    review = draft_of(
+        writer, version=version, why="GOLD", ticket=past.ticket, agent=past.agent
+    )
+    CalibrationSession.objects.update(state="CLOSED")
+    CalibrationDecision.objects.create(
+        item=past,
+        scorecard=version.scorecard,
+        criterion_key="tone",
+        level="p3",
+        reason="Short, and friendly enough.",
+        decided_by=writer,
+        decided_at=AT,
+    )
+    client.force_login(writer)
+
+    state = client.get(reverse("qa:scoring-state", args=[review.pk])).json()
+    listed = client.get(reverse("admin:qa_calibrationdecision_changelist"))
+
+    assert state["cases"] == {}
+    assert list(listed.context["cl"].result_list) == []

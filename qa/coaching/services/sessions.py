@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qa.coaching.models import CoachingPoint, CoachingSession
 from qa.coaching.selectors.facts import figures_of
-from qa.coaching.selectors.people import may_coach, support_leads
+from qa.coaching.selectors.people import COACH, may_coach, support_leads
 from qa.coaching.selectors.sessions import AHEAD, sessions_run_by
 from qa.coaching.services.refusals import (
     ChangedMeanwhile,
@@ -130,7 +130,7 @@ def _ahead_of(agent: User) -> bool:
 
 def _lead_of(agent: User) -> User | None:
     lead = agent.team.lead if agent.team else None
-    return lead if lead and lead.is_active and lead.pk != agent.pk else None
+    return lead if lead and lead.pk != agent.pk and lead.has_perm(COACH) else None
 
 
 def _require_coach(actor: User | None, agent: User, coach: User | None) -> None:

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -76,7 +77,10 @@ class AuditView(StaffPageMixin, TemplateView):
         openable = tickets_visible_to(user).filter(pk__in=ids)
         return super().get_context_data(
             title=_("Audit of %(start)s to %(last)s")
-            % {"start": audit.starts_on, "last": audit.ends_on},
+            % {
+                "start": date_format(audit.starts_on),
+                "last": date_format(audit.ends_on),
+            },
             audit=audit,
             results=results,
             openable=set(openable.values_list("pk", flat=True)),

@@ -46,7 +46,7 @@ def voiced(
         greeting = GREETINGS[int(random.integers(len(GREETINGS)))]
         lines.append(greeting.format(name=customer.partition(" ")[0]))
     if is_first and restates:
-        lines.append(f"You write about “{subject[:1].lower()}{subject[1:]}”. {body}")
+        lines.append(f"You write about “{subject}”. {body}")
     else:
         lines.append(body)
     if goes_on:

@@ -254,7 +254,7 @@ def test_handed_over_review_does_not_say_whose_it_was():
 
 def test_draw_shows_seed_and_hash_without_its_frame():
     item = sample_item(reviewed_by=reviewer())
-    client = caller(roles.QA_REVIEWER)
+    client = caller(roles.SUPPORT_LEAD)
 
     draw = client.get(f"{API}/draws/{item.draw_id}/").json()
 
@@ -273,7 +273,7 @@ def test_draw_shows_seed_and_hash_without_its_frame():
 def test_draw_lists_cost_the_same_at_one_and_three(count, django_assert_num_queries):
     for _ in range(count):
         sample_item(reviewed_by=reviewer())
-    client = caller(roles.QA_REVIEWER)
+    client = caller(roles.SUPPORT_LEAD)
     client.get(f"{API}/draws/")
 
     # Token, two for permissions, the rows.

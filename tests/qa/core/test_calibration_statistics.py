@@ -3,12 +3,19 @@ import json
 import numpy as np
 import pytest
 
-from qa.core.agreement import icc, krippendorff_alpha
+from qa.core.agreement import (
+    UNITS,
+    UNITS_AND_REVIEWERS,
+    bootstrap_interval,
+    icc,
+    krippendorff_alpha,
+)
 from qa.core.calibration_statistics import (
     MIN_TICKETS,
     Ratings,
     figures,
     pooled_sd,
+    resampled,
     severities,
     summarise,
     ticket_spreads,
@@ -91,6 +98,77 @@ def test_figures_are_those_of_the_agreement_core_with_an_interval_around():
     assert single.value == pytest.approx(icc(totals, "A,1"))
     assert alpha.low < alpha.value < alpha.high
     assert (alpha.tickets, alpha.reviewers, alpha.ratings) == (40, 3, 120)
+
+
+def failing(*tickets, of=30, reviewers=3):
+    """Totals with a critical failure of every reviewer on these tickets."""
+    found = ratings(np.full((reviewers, of), 80.0))
+    found.failed[:, list(tickets)] = 1.0
+    return found
+
+
+def test_agreement_on_hardly_any_failure_has_a_value_and_no_verdict():
+    found = failing(0)
+    found.failed[0, 1] = 1.0
+
+    four = figures(found, seed=1, draws=50)
+    found.failed[1, 1] = 1.0
+    five = figures(found, seed=1, draws=50)
+
+    assert [by(four, method).note for method in ("ALPHA_NOMINAL", "AC1")] == [
+        "rare_class"
+    ] * 2
+    # 30 tickets of 3: one has a dissenter, 4 of 90 failed. 1 - 89 (4/2) / (2·4·86).
+    assert by(four, "ALPHA_NOMINAL").value == pytest.approx(1 - 178 / 688)
+    assert by(five, "ALPHA_NOMINAL").note == ""
+
+
+def test_rarer_class_may_also_be_to_pass():
+    found = failing(*range(30))
+    found.failed[:, 0] = 0.0
+
+    assert by(figures(found, seed=1, draws=50), "AC1").note == "rare_class"
+
+
+@pytest.mark.parametrize(
+    ("method", "reviewers", "drawn"),
+    [
+        ("ALPHA_INTERVAL", 2, "units"),
+        ("ALPHA_INTERVAL", 3, "units and reviewers"),
+        ("ALPHA_ORDINAL", 9, "units and reviewers"),
+        ("ALPHA_NOMINAL", 10, "units"),
+        ("ICC_A1", 3, "units"),
+        ("AC2", 3, "units"),
+        ("POOLED_SD", 3, "units"),
+    ],
+)
+def test_reviewers_are_drawn_too_where_three_to_nine_stand_for_more(
+    method, reviewers, drawn
+):
+    assert resampled(method, reviewers) == drawn
+
+
+def test_interval_of_alpha_is_that_of_drawing_tickets_and_reviewers():
+    totals = many()
+    found = by(figures(ratings(totals), seed=7, draws=200), "ALPHA_INTERVAL")
+    both, tickets = (
+        bootstrap_interval(totals, "interval", seed=7, draws=200, resample=each)
+        for each in (UNITS_AND_REVIEWERS, UNITS)
+    )
+
+    assert (found.low, found.high) == (both.low, both.high)
+    assert both.high - both.low > tickets.high - tickets.low
+
+
+def test_summary_names_what_was_drawn_beside_each_figure():
+    found = summarise(ratings(many()), threshold=5.0, seed=1, draws=20)["figures"]
+
+    assert [(row["method"], row["resampled"]) for row in found] == [
+        ("ALPHA_INTERVAL", "units and reviewers"),
+        ("ICC_A1", "units"),
+        ("ALPHA_NOMINAL", "units and reviewers"),
+        ("AC1", "units"),
+    ]
 
 
 def test_no_variation_has_no_figure():

@@ -131,6 +131,7 @@ def test_inputs_survive_json():
         flags={107: ("reopened",)}, rules=("reopened",), rule_limit=1, gold=((9001, 1),),
         gold_share=0.1, overlap_share=0.1, spreads={"P1": 3.5, "P3": None},
         recent_pairs=((1, 901, 3),), gold_seen=((9001, 901),), trainees=(904,),
+        conflicts=((107, 901), (9001, 902)),
     )  # fmt: skip
 
     stored = json.loads(json.dumps(first.to_dict()))
@@ -269,6 +270,72 @@ def test_second_reviewer_is_another_one_and_links_everybody():
     )
     assert all(len(pair) == 2 for pair in links)
     assert len(links) == 3  # each pair of the three reviewers has met
+
+
+def test_tickets_go_to_nobody_in_conflict_even_when_that_takes_a_swap():
+    frame = [FrameRow(1, 5), FrameRow(2, 5), FrameRow(3, 5)]
+
+    for seed in range(50):
+        items = draw(
+            inputs(
+                frame=frame, quotas={5: 3}, reviewers=REVIEWERS, reviewer_limit=1,
+                conflicts=[(1, 901), (1, 902), (2, 901)],
+            ),
+            seed,
+        )  # fmt: skip
+        assert {item.ticket: item.reviewer for item in items} == {
+            1: 903, 2: 902, 3: 901,
+        }  # fmt: skip
+
+
+def test_ticket_that_everybody_is_in_conflict_with_is_nobodys():
+    items = draw(inputs(conflicts=[(107, who) for who in REVIEWERS], quotas={1: 10}), 1)
+
+    given = {item.ticket: item.reviewer for item in items}
+    assert given.pop(107) is None
+    assert set(given.values()) == set(REVIEWERS)
+
+
+def test_conflicts_change_reviewers_and_no_ticket():
+    known = [(row.ticket, 901) for row in rows()]
+
+    before, after = draw(inputs(), 6), draw(inputs(conflicts=known), 6)
+
+    assert sorted(i.ticket for i in after) == sorted(i.ticket for i in before)
+    assert Counter(i.reviewer for i in after) == {902: 8, 903: 8}
+
+
+def test_second_review_and_gold_go_to_nobody_in_conflict():
+    items = draw(
+        inputs(
+            overlap_share=1, gold_share=0.25, gold=[(9001, 1), (9002, 1)],
+            conflicts=[(9001, 901), (9002, 901), *((row.ticket, 902) for row in rows())],
+        ),
+        2,
+    )  # fmt: skip
+
+    given = {(i.why, i.reviewer) for i in items}
+    assert given == {
+        ("RANDOM", 901), ("RANDOM", 903), ("OVERLAP", 901), ("OVERLAP", 903),
+        ("GOLD", 902), ("GOLD", 903),
+    }  # fmt: skip
+
+
+def test_stored_inputs_without_conflicts_give_the_draw_they_gave():
+    frame = [FrameRow(n, 1 + n % 2) for n in range(1, 7)]
+    older = inputs(
+        frame=frame, quotas={1: 2, 2: 2}, overlap_share=0.25, gold=[(9001, 1)],
+        gold_share=0.1,
+    ).to_dict()  # fmt: skip
+    assert older.pop("conflicts") == []
+
+    again = draw(DrawInputs.from_dict(older, [row.as_list() for row in frame]), 3)
+
+    # As drawn by the code that knew no conflicts, reviewers included.
+    assert [(item.ticket, item.why, item.reviewer) for item in again] == [
+        (3, "RANDOM", 901), (1, "RANDOM", 902), (2, "RANDOM", 901),
+        (6, "OVERLAP", 902), (6, "RANDOM", 903), (9001, "GOLD", 901),
+    ]  # fmt: skip
 
 
 def test_gold_goes_round_and_to_nobody_who_knows_it_or_handled_it():
