@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
+from qa.core.scorecard import Criterion
 from qa.models import (
     CalibrationDecision,
     CalibrationSession,
@@ -24,7 +25,9 @@ from qa.models import (
 )
 from qa.selectors import calibration as selectors
 from qa.selectors.case_law import decisions_visible_to
+from qa.selectors.scorecards import card_of
 from qa.services import gold as gold_services
+from qa.services.calibration_minutes import value_label
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -99,13 +102,13 @@ class CalibrationSessionAdmin(ReadOnlyAdmin):
 class CalibrationDecisionAdmin(ReadOnlyAdmin):
     """Case law: agreed levels, with reason and passage, for everybody to look up."""
 
-    list_display = ("scorecard", "criterion_key", "agreed", "why", "decided_at")
+    list_display = ("scorecard", "criterion", "agreed", "why", "decided_at")
     list_filter = ("scorecard",)
     list_filter_sheet = True
     search_fields = ("criterion_key", "reason", "quote")
     search_help_text = gettext_lazy("A criterion, or words of the reason or passage")
     ordering = ("-decided_at", "-pk")
-    list_select_related = ("scorecard", "item")
+    list_select_related = ("scorecard", "item__session__version")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CalibrationDecision]:
         return decisions_visible_to(request.user)
@@ -114,7 +117,7 @@ class CalibrationDecisionAdmin(ReadOnlyAdmin):
         """Leave the ticket to reviewers: it names the agent."""
         fields = [
             "scorecard",
-            "criterion_key",
+            "criterion",
             "agreed",
             "reason",
             "quote",
@@ -127,9 +130,15 @@ class CalibrationDecisionAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj)
 
+    @admin.display(description=gettext_lazy("Criterion"), ordering="criterion_key")
+    def criterion(self, decision: CalibrationDecision) -> str:
+        return _criterion_of(decision).title
+
     @admin.display(description=gettext_lazy("Agreed"), ordering="level")
     def agreed(self, decision: CalibrationDecision) -> str:
-        return _("criterion unclear") if decision.is_unclear else decision.level
+        if decision.is_unclear:
+            return _("criterion unclear")
+        return value_label(_criterion_of(decision), decision.level)
 
     @admin.display(description=gettext_lazy("Reason"))
     def why(self, decision: CalibrationDecision) -> str:
@@ -244,6 +253,11 @@ class RubricChangeAdmin(ReadOnlyAdmin):
             reverse("qa:rubric-change", args=[row.pk]),
             _("Say what was done"),
         )
+
+
+def _criterion_of(decision: CalibrationDecision) -> Criterion:
+    """As worded in the version that the round was scored with."""
+    return card_of(decision.item.session.version).criterion(decision.criterion_key)
 
 
 def ticket_link(ticket_id: int) -> SafeString:

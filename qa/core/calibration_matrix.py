@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from qa.core.scorecard import CHECKLIST, LEVELS, TEXT, Criterion, Scorecard
+from qa.core.scorecard import (
+    CHECKLIST,
+    LEVELS,
+    NOT_CRITICAL,
+    TEXT,
+    Criterion,
+    Scorecard,
+)
 from qa.core.scoring import Given
 
 NOT_APPLICABLE = "not-applicable"
@@ -31,7 +38,9 @@ class Cell:
 
     ``gap`` is in points of the total score, 0–100: (largest - smallest share) times the
     weight of the criterion in the total. ``differs`` is also true for answers that are
-    not of the same kind, such as a level against "does not apply".
+    not of the same kind, such as a level against "does not apply". ``is_far`` is true
+    for what no small gap excuses: levels more than one step apart, answers that are not
+    of the same kind, or a critical failure that not everybody saw.
     """
 
     ticket: int
@@ -39,6 +48,14 @@ class Cell:
     marks: tuple[Mark, ...]
     gap: float
     differs: bool
+    is_far: bool = False
+
+    def is_flagged(self, threshold: float) -> bool:
+        """Whether it must be talked through: far apart, or a gap of ``threshold``.
+
+        ``threshold`` is in points of the total score, as the gap is.
+        """
+        return self.differs and (self.is_far or self.gap >= threshold)
 
 
 def value_of(criterion: Criterion, given: Given) -> str:
@@ -128,7 +145,8 @@ def cells(card: Scorecard, marks: Iterable[Mark]) -> list[Cell]:
         the scorecard and of the ticket.
     """
     weights = weights_of(card)
-    order = {each.key: place for place, each in enumerate(comparable(card))}
+    criteria = {each.key: each for each in comparable(card)}
+    order = {key: place for place, key in enumerate(criteria)}
     found: dict[tuple[int, str], list[Mark]] = {}
     for mark in marks:
         if mark.value and mark.criterion in order:
@@ -141,6 +159,7 @@ def cells(card: Scorecard, marks: Iterable[Mark]) -> list[Cell]:
             # What ought to be 5 points is not to sort and shade as 4.999…
             gap=round(_gap(given) * weights[key], 9),
             differs=len({mark.value for mark in given}) > 1,
+            is_far=_is_far(criteria[key], {mark.value for mark in given}),
         )
         for (ticket, key), given in found.items()
     ]
@@ -184,6 +203,26 @@ def agreed_values(
         else:
             agreed[cell.ticket] = None
     return agreed
+
+
+def _is_far(criterion: Criterion, values: set[str]) -> bool:
+    if len(values) < 2:
+        return False
+    answered = values - {NOT_APPLICABLE}
+    failing = {value for value in answered if _fails(criterion, value)}
+    is_mixed = answered != values or (failing and failing != answered)
+    if is_mixed or criterion.kind == CHECKLIST:
+        return bool(is_mixed)
+    steps = [step for step, each in enumerate(criterion.levels) if each.key in answered]
+    return max(steps) - min(steps) > 1
+
+
+def _fails(criterion: Criterion, value: str) -> bool:
+    if criterion.critical == NOT_CRITICAL or criterion.critical_below is None:
+        return False
+    if criterion.kind == CHECKLIST:
+        return int(value.split(_OF)[0]) < criterion.critical_below
+    return criterion.level(value).points < criterion.critical_below
 
 
 def _gap(marks: Iterable[Mark]) -> float:

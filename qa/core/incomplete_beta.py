@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _TINY = 1e-300
+# Below it the fraction's own rounding decides: for a of 10,000 that is some 1e-14.
+_NEAR = 1e-12
 _FRACTION_STEPS = 20_000
 _HALVINGS = 200
 
@@ -35,6 +37,7 @@ def beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
     c = np.ones_like(x)
     d = 1 / _kept(1 - (a + b) * x / (a + 1))
     value = d.copy()
+    last = math.inf
     for m in range(1, _FRACTION_STEPS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
@@ -42,8 +45,10 @@ def beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
             d = 1 / _kept(1 + term * d)
             c = _kept(1 + term / c)
             value *= c * d
-        if np.abs(c * d - 1).max() < 1e-15:
+        step = float(np.abs(c * d - 1).max())
+        if step < 1e-15 or last <= step < _NEAR:
             break
+        last = step
     return value
 
 

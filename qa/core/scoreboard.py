@@ -221,10 +221,3 @@ class Scoreboard:
         if same and self.model is not None:
             p = float(self.model.prob_above(first_id, second_id))
         return Comparison(first, second, p)
-
-    def neighbours(self, agent_id: int) -> list[Comparison]:
-        """Compare an agent with everybody shown, nearest scores first."""
-        own = self._by_id[agent_id]
-        others = [row for row in self.agents if row.agent_id != agent_id]
-        others.sort(key=lambda row: abs((row.best or 0.0) - (own.best or 0.0)))
-        return [self.compare(agent_id, row.agent_id) for row in others]

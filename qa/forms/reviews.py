@@ -36,6 +36,12 @@ ORDERS = [
 class ReviewFilterForm(forms.Form):
     """What narrows a list; it lives in the address, so a list can be sent to somebody."""
 
+    q = forms.CharField(
+        label=_("Ticket or subject"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "placeholder": "#"}),
+    )
     state = forms.ChoiceField(label=_("State"), required=False)
     period_from = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
@@ -96,6 +102,7 @@ class ReviewFilterForm(forms.Form):
             equal={name: value for name, value in named.items() if value},
             band=data.get("band") or "",
             order=data.get("order") or "newest",
+            words=data.get("q") or "",
         )
 
 

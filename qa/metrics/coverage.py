@@ -49,7 +49,7 @@ def _agent_weeks(scope: Scope) -> tuple[Pairs, Pairs]:
 
     rows = scope.without("scorecard").select(RESOLVED)
     sight = scope.sight(REVIEWS)
-    if sight is not None and not sight.all_teams:
+    if sight is not None:
         rows = rows.where(visible_rows(rows, sight))
     reviews = scope.select(REVIEWS)
     people = _reviewed_people(scope)

@@ -53,6 +53,7 @@ GRANTS = {
     "view_quality": (TEAM_LEAD, *QUALITY, WORKFORCE_MANAGER, EXECUTIVE),
     "view_calibrationsession": REVIEWERS,
     "facilitate_calibration": QUALITY,
+    "run_any_calibration": LEAD,
     "view_calibrationdecision": (AGENT, *REVIEWERS),
     "view_goldticket": LEAD,
     "change_goldticket": LEAD,

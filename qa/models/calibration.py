@@ -82,7 +82,10 @@ class CalibrationSession(models.Model):
     class Meta:
         verbose_name = _("calibration")
         verbose_name_plural = _("calibrations")
-        permissions = [("facilitate_calibration", "Can run calibrations")]
+        permissions = [
+            ("facilitate_calibration", "Can run calibrations"),
+            ("run_any_calibration", "Can run calibrations of others"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(mode="CONSENSUS") | Q(baseline__isnull=False),

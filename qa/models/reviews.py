@@ -262,6 +262,7 @@ class Pin(models.Model):
     class Tone(models.TextChoices):
         PRAISE = "PRAISE", _("Well done")
         ISSUE = "ISSUE", _("To improve")
+        NOTE = "NOTE", _("Note")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="pins")
     message = models.ForeignKey(

@@ -42,6 +42,7 @@ from qa.selectors.scorecards import card_of, facts_of
 
 State = CalibrationSession.State
 FACILITATE = "qa.facilitate_calibration"
+RUN_ANY = "qa.run_any_calibration"
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,30 @@ class Comparison:
         return cells(self.card, self._marks())
 
     @cached_property
-    def flagged(self) -> list[Cell]:
-        """The cells on which sheets differ: each needs a decision."""
+    def differing(self) -> list[Cell]:
+        """Every cell on which sheets differ, the largest gap first."""
         return [cell for cell in self.cells if cell.differs]
 
     @cached_property
+    def flagged(self) -> list[Cell]:
+        """The cells on which sheets lie far apart: each needs a decision."""
+        threshold = float(self.session.threshold)
+        return [cell for cell in self.differing if cell.is_flagged(threshold)]
+
+    @cached_property
     def undecided(self) -> list[Cell]:
+        """The flagged cells without a decision."""
+        return self._without_decision(self.flagged)
+
+    @cached_property
+    def unsettled(self) -> list[Cell]:
+        """Every differing cell without a decision, small differences too."""
+        return self._without_decision(self.differing)
+
+    def _without_decision(self, among: Iterable[Cell]) -> list[Cell]:
         return [
             cell
-            for cell in self.flagged
+            for cell in among
             if (cell.ticket, cell.criterion) not in self.decisions
         ]
 
@@ -153,12 +169,15 @@ class Comparison:
     def _reference(
         self, tickets: Sequence[int], totals: np.ndarray[Any, np.dtype[np.float64]]
     ) -> tuple[str, np.ndarray[Any, np.dtype[np.float64]] | None]:
-        """The baseline's totals, else the agreed ones once all is decided, else none."""
+        """The baseline's totals, else the agreed ones once all is decided, else none.
+
+        All is every difference: a total with a small one left open is not agreed.
+        """
         session = self.session
         if session.mode == CalibrationSession.Mode.BASELINE:
             if session.baseline_id in self.reviewer_ids:
                 return "baseline", totals[self.reviewer_ids.index(session.baseline_id)]
-        elif not self.undecided and self.agreed_scores:
+        elif not self.unsettled and self.agreed_scores:
             found = [self.agreed_scores.get(pk, np.nan) for pk in tickets]
             return "consensus", np.array(found)
         return "others", None
@@ -208,6 +227,20 @@ def calibrations_visible_to(user: Any) -> QuerySet[CalibrationSession]:
         | Q(created_by=user)
         | Q(pk__in=takes_part, started_at__isnull=False)
     )
+
+
+def may_run(session: CalibrationSession, user: Any) -> bool:
+    """Whether a person may take the steps of this round: its facilitator's, or a lead's."""
+    if not user.has_perm(FACILITATE):
+        return False
+    return session.facilitator_id == user.pk or user.has_perm(RUN_ANY)
+
+
+def may_edit(session: CalibrationSession, user: Any) -> bool:
+    """Whether a person may write the draft: who set it up may too."""
+    if not user.has_perm(FACILITATE):
+        return False
+    return session.created_by_id == user.pk or may_run(session, user)
 
 
 def calibrations_to_score(user: Any) -> QuerySet[CalibrationSession]:

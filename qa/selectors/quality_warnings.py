@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from qa.core.calibration_statistics import MIN_BIAS
 from qa.core.scoreboard import Scoreboard
 from qa.core.student import mean_interval
 from qa.metrics.coverage import agent_weeks
@@ -23,8 +24,6 @@ from supportops.metrics.scopes import Scope
 HIGH = 90.0
 FEW = 20
 """Below so many reviews a share is not worth a warning."""
-BIAS = 3.0
-"""Points of bias from which on it is worth acting (with an interval that excludes 0)."""
 RECENT_DAYS = 2
 LOW_THIRD = 1 / 3
 
@@ -182,7 +181,7 @@ def _leniency(scope: Scope, scorecard_id: int | None) -> Check:
             "bias": signed(float(np.mean(before))),
             "n": len(before),
         }
-    is_off = abs(found.mean) >= BIAS and not found.low <= 0 <= found.high
+    is_off = abs(found.mean) >= MIN_BIAS and not found.low <= 0 <= found.high
     return Check("leniency", _tone(True, is_off), title, figure, advice)
 
 
@@ -312,7 +311,11 @@ def _feedback(shown: ReviewQuerySet) -> Check:
 
 def _comparable(board: Scoreboard) -> Check:
     parts = board.components
-    biased = [level for level in board.reviewers.values() if level.is_certain]
+    biased = [
+        level
+        for level in board.reviewers.values()
+        if level.is_certain and abs(level.bias) >= MIN_BIAS
+    ]
     figure = _("All reviewers are linked by agents whom several of them have reviewed.")
     if parts > 1:
         figure = _(
@@ -322,14 +325,19 @@ def _comparable(board: Scoreboard) -> Check:
     if biased:
         most = max(biased, key=lambda level: abs(level.bias))
         figure += " " + _(
-            "%(n)d reviewers differ from the others beyond chance, at most by %(bias)s."
+            "Harsh or lenient beyond chance: %(n)d of them, by %(bias)s points at most. "
+            "Adjusted scores take that out."
         ) % {"n": len(biased), "bias": signed(most.bias)}
     if not parts:
         figure = _("Too few random reviews to compare reviewers.")
     return Check(
         "comparable",
-        _tone(parts > 0, parts > 1),
+        _tone(parts > 0, parts > 1 or bool(biased)),
         _("Comparable reviewers"),
         figure,
-        _("Raise the share of second, blind reviews, and rotate reviewers over teams."),
+        _("Calibrate with those who stand out; reliability shows who they are.")
+        if biased
+        else _(
+            "Raise the share of second, blind reviews, and rotate reviewers over teams."
+        ),
     )

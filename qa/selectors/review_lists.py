@@ -10,6 +10,7 @@ from qa.models.reviews import ReviewQuerySet
 from qa.selectors.reviews import UNDECIDED, reviews_shown_to
 from workforce.people.models import Team, User
 
+NUMBER_LENGTH = 18
 BANDS = {
     "failed": Q(passed=False),
     "critical": Q(is_critical_fail=True),
@@ -28,7 +29,10 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; what is empty narrows nothing."""
+    """What a list is narrowed to; what is empty narrows nothing.
+
+    ``words`` are a ticket's number, with or without "#", or part of its subject.
+    """
 
     states: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -37,6 +41,7 @@ class Wanted:
     equal: dict[str, Any] = field(default_factory=dict)
     band: str = ""
     order: str = "newest"
+    words: str = ""
 
 
 def listed(user: User, wanted: Wanted) -> ReviewQuerySet:
@@ -58,12 +63,23 @@ def listed(user: User, wanted: Wanted) -> ReviewQuerySet:
         reviews = reviews.filter(submitted_at__lt=wanted.end)
     if wanted.band:
         reviews = reviews.filter(BANDS[wanted.band])
+    if wanted.words:
+        reviews = reviews.filter(_about(wanted.words))
     related = ("ticket", "agent", "team", "reviewer", "version__scorecard")
     return (
         reviews.filter(**wanted.equal)
         .select_related(*related, "calibration_item__session")
         .order_by(*ORDERS[wanted.order])
     )
+
+
+def _about(words: str) -> Q:
+    number = words.removeprefix("#")
+    about = Q(ticket__subject__icontains=words)
+    # A ticket's number is never longer than the column that holds it.
+    if number.isascii() and number.isdecimal() and len(number) <= NUMBER_LENGTH:
+        about |= Q(ticket=int(number))
+    return about
 
 
 def agents_listed(user: User) -> QuerySet[User]:

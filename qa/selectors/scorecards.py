@@ -6,7 +6,13 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qa.core.scorecard import Scorecard as Card
-from qa.models import RootCause, SamplingPlan, Scorecard, ScorecardVersion
+from qa.models import (
+    GoldTicket,
+    RootCause,
+    SamplingPlan,
+    Scorecard,
+    ScorecardVersion,
+)
 from qa.models.reviews import COUNTED_KINDS, RELEASED_STATES
 from tickets.models import Category, Channel, CustomerTier, Priority, Ticket
 
@@ -24,6 +30,11 @@ def published_version(scorecard_id: int) -> ScorecardVersion | None:
         .filter(scorecard_id=scorecard_id, state=State.PUBLISHED)
         .first()
     )
+
+
+def gold_count(version_id: int) -> int:
+    """How many gold tickets in use have their known answers in this version."""
+    return GoldTicket.objects.filter(version_id=version_id, is_active=True).count()
 
 
 def default_scorecard() -> Scorecard | None:

@@ -41,7 +41,13 @@ from qa.services.calibration_refusals import (
     TooFewFinished,
     TooFewParticipants,
 )
-from qa.services.calibration_steps import State, address, locked, sheets_in
+from qa.services.calibration_steps import (
+    State,
+    address,
+    locked,
+    refuse_stranger,
+    sheets_in,
+)
 from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind
 from workforce.people.models import User
@@ -76,9 +82,11 @@ def start_scoring(*, session_id: int, actor: User, at: datetime) -> CalibrationS
     """Freeze the tickets as they stand, and tell each participant once.
 
     Raises ``NoTickets``, ``TooFewParticipants``, ``VersionNotPublished``,
-    ``BaselineMissing``, ``DueInThePast`` or ``CalibrationStateWrong``.
+    ``BaselineMissing``, ``DueInThePast``, ``NotYourCalibration`` or
+    ``CalibrationStateWrong``.
     """
     session = locked(session_id, State.DRAFT)
+    refuse_stranger(session, actor)
     items = list(session.items.select_related("ticket"))
     people = [row.user for row in session.participants.select_related("user")]
     _refuse_unready(session, items, people, at)
@@ -134,11 +142,12 @@ def finish_participant(*, session_id: int, user: User, at: datetime) -> bool:
 def reveal(*, session_id: int, actor: User, at: datetime) -> CalibrationSession:
     """Open the scores. Who has not finished is marked missing; what they sent counts.
 
-    Raises ``TooFewFinished`` under the least number of finished participants, and
-    ``CalibrationStateWrong``.
+    Raises ``TooFewFinished`` under the least number of finished participants,
+    ``NotYourCalibration`` and ``CalibrationStateWrong``.
     """
     _lock_drafts(session_id)
     session = locked(session_id, State.SCORING)
+    refuse_stranger(session, actor)
     _forget_taken_back(session)
     participants = list(session.participants.select_related("user"))
     late = [row for row in participants if row.finished_at is None]
@@ -177,12 +186,13 @@ def cancel(
 ) -> CalibrationSession:
     """Call a round off before scores are open. What was scored stays with its writer.
 
-    Raises ``ReasonMissing`` or ``CalibrationStateWrong``.
+    Raises ``ReasonMissing``, ``NotYourCalibration`` or ``CalibrationStateWrong``.
     """
     if not reason.strip():
         raise ReasonMissing(_("Say why the calibration is called off."))
     _lock_drafts(session_id)
     session = locked(session_id, State.DRAFT, State.SCORING)
+    refuse_stranger(session, actor)
     was_scoring = session.state == State.SCORING
     _drop_drafts(session, _("The calibration was called off."), at)
     session.state, session.cancelled_reason = State.CANCELLED, reason.strip()

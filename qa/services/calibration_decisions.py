@@ -14,7 +14,7 @@ from qa.selectors import calibration as selectors
 from qa.selectors.scorecards import card_of
 from qa.services.calibration_minutes import write_minutes
 from qa.services.calibration_refusals import DecisionIncomplete, Undecided
-from qa.services.calibration_steps import State, locked
+from qa.services.calibration_steps import State, locked, refuse_stranger
 from qa.services.rubric import open_change
 from workforce.people.models import User
 
@@ -35,10 +35,12 @@ def decide(
 
     ``level`` is a value of the criterion (see ``qa.core.calibration_matrix``), or the
     criterion is unclear: then a change of rubric is opened, or the open one gets this
-    ticket too. Raises ``DecisionIncomplete`` or ``CalibrationStateWrong``.
+    ticket too. Raises ``DecisionIncomplete``,
+    ``NotYourCalibration`` or ``CalibrationStateWrong``.
     """
     item = CalibrationItem.objects.get(pk=item_id)
     session = locked(item.session_id, State.REVEALED, State.DECIDED)
+    refuse_stranger(session, actor)
     reason, quote = reason.strip(), quote.strip()
     _refuse_incomplete(session, criterion, level, reason, is_unclear=is_unclear)
     item.decisions.filter(criterion_key=criterion, is_active=True).update(
@@ -71,11 +73,13 @@ def decide(
 def finish_decisions(
     *, session_id: int, actor: User, at: datetime
 ) -> CalibrationSession:
-    """End the talk: every difference has a decision. Drafts the minutes.
+    """End the talk: every flagged difference has a decision. Drafts the minutes.
 
-    Raises ``Undecided`` naming what is left, or ``CalibrationStateWrong``.
+    A small difference may stay open. Raises ``Undecided`` naming what is left,
+    ``NotYourCalibration`` or ``CalibrationStateWrong``.
     """
     session = locked(session_id, State.REVEALED)
+    refuse_stranger(session, actor)
     found = selectors.compare(session, Review.objects.all())
     _refuse_undecided(found)
     session.state, session.decided_at = State.DECIDED, at
@@ -88,6 +92,7 @@ def finish_decisions(
 def rewrite_minutes(*, session_id: int, actor: User) -> CalibrationSession:
     """Draft the minutes anew from what is decided now; what was typed is lost."""
     session = locked(session_id, State.DECIDED)
+    refuse_stranger(session, actor)
     found = selectors.compare(session, Review.objects.all())
     session.minutes = write_minutes(found, _statistics(found))
     session.save(update_fields=["minutes"])
@@ -98,6 +103,7 @@ def rewrite_minutes(*, session_id: int, actor: User) -> CalibrationSession:
 def change_minutes(*, session_id: int, text: str, actor: User) -> CalibrationSession:
     """Replace the minutes before closing. Raises ``CalibrationStateWrong``."""
     session = locked(session_id, State.DECIDED)
+    refuse_stranger(session, actor)
     session.minutes = text.strip()
     session.save(update_fields=["minutes"])
     return session
@@ -107,10 +113,11 @@ def change_minutes(*, session_id: int, text: str, actor: User) -> CalibrationSes
 def close(*, session_id: int, actor: User, at: datetime) -> CalibrationSession:
     """Freeze statistics and minutes for good.
 
-    Raises ``Undecided`` or ``CalibrationStateWrong``: of two people who close at once,
+    Raises ``Undecided``, ``NotYourCalibration`` or ``CalibrationStateWrong``: of two people who close at once,
     the second is told that it is closed.
     """
     session = locked(session_id, State.DECIDED)
+    refuse_stranger(session, actor)
     found = selectors.compare(session, Review.objects.all())
     _refuse_undecided(found)
     session.statistics = _statistics(found)

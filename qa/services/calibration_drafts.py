@@ -21,7 +21,7 @@ from qa.services.calibration_refusals import (
     TicketWithoutAgent,
     VersionNotPublished,
 )
-from qa.services.calibration_steps import State, locked
+from qa.services.calibration_steps import State, locked, refuse_foreign_draft
 from tickets.models import Ticket
 from workforce.people.models import User
 
@@ -82,6 +82,7 @@ def change_calibration(
     Raises ``CalibrationStateWrong``, ``VersionNotPublished`` or ``BaselineMissing``.
     """
     session = locked(session_id, State.DRAFT)
+    refuse_foreign_draft(session, actor)
     refuse_unpublished(version_id)
     session.version_id = version_id
     for name in SETTINGS:
@@ -108,9 +109,8 @@ def write_draft(
 
     Raises what ``change_calibration``, ``set_participants`` and ``set_tickets`` raise.
     """
-    session = change_calibration(
-        session_id=session_id, version_id=version_id, values=values, actor=actor
-    )
+    session = locked(session_id, State.DRAFT)
+    refuse_foreign_draft(session, actor)
     # Who takes part is compared with the new tickets, not with those before.
     session.items.all().delete()
     set_participants(session_id=session_id, users=users, actor=actor, at=at)
@@ -121,7 +121,10 @@ def write_draft(
         actor=actor,
         at=at,
     )
-    return session
+    # Last: who hands the round to another facilitator may write no more of it.
+    return change_calibration(
+        session_id=session_id, version_id=version_id, values=values, actor=actor
+    )
 
 
 @transaction.atomic
@@ -140,6 +143,7 @@ def set_tickets(
     does not exist, ``ParticipantUnfit`` when a participant would score their own work.
     """
     session = locked(session_id, State.DRAFT)
+    refuse_foreign_draft(session, actor)
     wanted = list(dict.fromkeys(ticket_ids))
     tickets = Ticket.objects.in_bulk(wanted)
     judged: dict[int, int] = {}
@@ -179,6 +183,7 @@ def set_participants(
     among the tickets.
     """
     session = locked(session_id, State.DRAFT)
+    refuse_foreign_draft(session, actor)
     people = list({user.pk: user for user in users}.values())
     for user in people:
         if not user.has_perm("qa.score_review"):

@@ -16,7 +16,12 @@ from qa.selectors.calibration import Comparison
 
 def write_minutes(found: Comparison, statistics: dict[str, Any]) -> str:
     """Return the minutes: who, what, how far apart, and what was decided why."""
-    parts = [_head(found), _totals(found, statistics), _decided(found)]
+    parts = [
+        _head(found),
+        _totals(found, statistics),
+        _decided(found),
+        _left_open(found),
+    ]
     return "\n".join(line for part in parts for line in part).strip()
 
 
@@ -96,11 +101,39 @@ def _decided(found: Comparison) -> Iterator[str]:
     yield "## " + _("Decisions")
     yield ""
     if not found.decisions:
-        yield _("Every sheet said the same: there was nothing to decide.")
+        yield (
+            _("Only small differences were found: nothing had to be decided.")
+            if found.differing
+            else _("Every sheet said the same: there was nothing to decide.")
+        )
+        yield ""
         return
     by_cell = {(cell.ticket, cell.criterion): cell for cell in found.cells}
     for (ticket, key), decision in sorted(found.decisions.items()):
         yield from _one(found, by_cell.get((ticket, key)), decision, ticket, key)
+
+
+def _left_open(found: Comparison) -> Iterator[str]:
+    """List what lay close together and was not talked through."""
+    if not found.unsettled:
+        return
+    yield "## " + _("Small differences, left open")
+    yield ""
+    for cell in found.unsettled:
+        criterion = found.card.criterion(cell.criterion)
+        yield _("- #%(ticket)d %(title)s: %(levels)s (%(gap)s points apart)") % {
+            "ticket": cell.ticket,
+            "title": criterion.title,
+            "levels": _given(criterion, cell),
+            "gap": points(cell.gap),
+        }
+    yield ""
+
+
+def _given(criterion: Criterion, cell: Cell) -> str:
+    return ", ".join(
+        sorted({value_label(criterion, mark.value) for mark in cell.marks})
+    )
 
 
 def _one(
@@ -119,9 +152,8 @@ def _one(
     yield f"### #{ticket} {criterion.title}: {agreed}"
     yield ""
     if cell is not None:
-        given = sorted({value_label(criterion, mark.value) for mark in cell.marks})
         yield _("Given: %(levels)s (%(gap)s points apart).") % {
-            "levels": ", ".join(given),
+            "levels": _given(criterion, cell),
             "gap": points(cell.gap),
         }
     yield _one_line(decision.reason)

@@ -7,6 +7,10 @@ class CalibrationStateWrong(OperationRefused):
     code = "calibration_state_wrong"
 
 
+class NotYourCalibration(OperationRefused):
+    code = "not_your_calibration"
+
+
 class VersionNotPublished(OperationRefused):
     code = "version_not_published"
 

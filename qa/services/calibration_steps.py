@@ -5,7 +5,12 @@ from django.utils.translation import gettext as _
 
 from qa.models import CalibrationSession, Review
 from qa.models.reviews import FINISHED_STATES, ReviewQuerySet
-from qa.services.calibration_refusals import CalibrationStateWrong
+from qa.selectors.calibration import may_edit, may_run
+from qa.services.calibration_refusals import (
+    CalibrationStateWrong,
+    NotYourCalibration,
+)
+from workforce.people.models import User
 
 State = CalibrationSession.State
 
@@ -25,6 +30,28 @@ def locked(session_id: int, *states: str) -> CalibrationSession:
             }
         )
     return session
+
+
+def refuse_stranger(session: CalibrationSession, actor: User) -> None:
+    """Raise ``NotYourCalibration`` for who neither runs this round nor may run any."""
+    if not may_run(session, actor):
+        raise _not_theirs(session)
+
+
+def refuse_foreign_draft(session: CalibrationSession, actor: User) -> None:
+    """Raise ``NotYourCalibration`` for who may not write this round's draft."""
+    if not may_edit(session, actor):
+        raise _not_theirs(session)
+
+
+def _not_theirs(session: CalibrationSession) -> NotYourCalibration:
+    return NotYourCalibration(
+        _(
+            "This calibration is run by %(name)s. Ask them, or somebody who may run "
+            "the calibrations of others."
+        )
+        % {"name": session.facilitator}
+    )
 
 
 def sheets_in(session: CalibrationSession) -> ReviewQuerySet:

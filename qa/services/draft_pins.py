@@ -32,8 +32,8 @@ def add_pin(
 
     The same pin once more is the first one: a page that lost the answer sends it again.
     Raises ``PassageUnknown`` when the message is not part of what the reviewer sees or
-    is shorter, ``UnknownAnswer`` for a tone or criterion that does not exist, and what
-    ``locked_draft`` raises.
+    is shorter, ``UnknownAnswer`` for a tone or criterion that does not exist or praise of
+    what a customer wrote, and what ``locked_draft`` raises.
     """
     review = locked_draft(review_id, reviewer)
     message = _message(review, message_id)
@@ -103,7 +103,11 @@ def _message(review: Review, message_id: int) -> Message:
 
 def _fill(pin: Pin, *, tone: str, text: str, criterion_key: str) -> None:
     if tone not in Pin.Tone.values:
-        raise UnknownAnswer(_("A passage is praised or to be improved."))
+        raise UnknownAnswer(_("A passage is praised, to be improved, or noted."))
+    if tone == Pin.Tone.PRAISE and pin.message.direction == Message.Direction.IN:
+        raise UnknownAnswer(
+            _("The customer wrote this: it cannot be praise of the agent.")
+        )
     if len(text) > TEXT_LIMIT:
         raise UnknownAnswer(
             _("A text of %(n)s characters is too long: %(limit)s at most.")

@@ -10,6 +10,7 @@ from qa.core.scoring import score
 from qa.models import CalibrationItem, CalibrationSession, GoldTicket, Review
 from qa.selectors import calibration as selectors
 from qa.selectors.scorecards import facts_of
+from qa.services.calibration_steps import refuse_stranger
 from supportops.common.errors import OperationRefused
 from workforce.people.models import User
 
@@ -25,14 +26,18 @@ def create_gold(*, item_id: int, actor: User, at: datetime) -> GoldTicket:
     """Make a calibrated ticket gold: the agreed level of each criterion is the answer.
 
     A ticket that is gold for this version already is put in use again with what this
-    round agreed. Raises ``NothingAgreed`` while anything on it is open or unclear.
+    round agreed. Raises ``NothingAgreed`` while anything on it is open or unclear: a
+    small difference may stay open in a calibration, but not in what examines people.
+    Raises ``NotYourCalibration`` for who does not run the round.
     """
     item = CalibrationItem.objects.select_related("session__version").get(pk=item_id)
+    refuse_stranger(item.session, actor)
     if item.session.state not in AGREED_STATES:
         raise NothingAgreed(
             _("A ticket becomes gold once its calibration is decided. Decide it first.")
         )
     found = selectors.compare(item.session, Review.objects.all())
+    _refuse_unsettled(found, item.ticket_id)
     decided = {key: row.level for key, row in found.decisions.items()}
     values = agreed_values(found.cells, decided).get(item.ticket_id)
     total = None
@@ -67,6 +72,23 @@ def create_gold(*, item_id: int, actor: User, at: datetime) -> GoldTicket:
         },
     )
     return gold
+
+
+def _refuse_unsettled(found: selectors.Comparison, ticket_id: int) -> None:
+    titles = [
+        found.card.criterion(cell.criterion).title
+        for cell in found.unsettled
+        if cell.ticket == ticket_id
+    ]
+    if titles:
+        raise NothingAgreed(
+            _(
+                "On ticket #%(number)d reviewers differ without a decision on "
+                "%(criteria)s, so its right answers are not known. Decide these before "
+                "the calibration is closed, or choose another ticket."
+            )
+            % {"number": ticket_id, "criteria": ", ".join(titles)}
+        )
 
 
 def withdraw_gold(*, gold_id: int) -> bool:

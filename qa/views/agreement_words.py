@@ -69,15 +69,37 @@ def figure_words(figure: Mapping[str, Any]) -> str:
             "Read it beside alpha: it takes less agreement for chance, so it lies higher "
             "where most ratings are alike."
         )
-    if figure["high"] is not None and figure["high"] < WEAK:
-        return _("Reviewers do not agree, and that is sure: the wording does not hold.")
-    if value >= SOLID:
-        return _("Reviewers agree well.")
-    if value >= TENTATIVE:
-        return _("Enough agreement for tentative conclusions.")
-    if value >= WEAK:
-        return _("Too little agreement to compare people by.")
-    return _("Hardly any agreement beyond chance.")
+    return {
+        "none": _(
+            "Reviewers do not agree, and that is sure: the wording does not hold."
+        ),
+        "unknown": _("Cannot be told yet: the interval is too wide."),
+        "solid": _("Reviewers agree well."),
+        "tentative": _("Enough agreement for tentative conclusions."),
+        "weak": _("Too little agreement to compare people by."),
+        "chance": _("Hardly any agreement beyond chance."),
+    }[_verdict(figure)]
+
+
+def _verdict(figure: Mapping[str, Any]) -> str:
+    """Name what an alpha or ICC with its interval allows to say.
+
+    A band counts as reached when the value lies in it and the interval begins at most
+    one band lower. An interval from below ``WEAK`` to ``TENTATIVE`` or more says
+    nothing. Without an interval the value alone speaks.
+    """
+    value = figure["value"]
+    has_interval = figure["low"] is not None and figure["high"] is not None
+    low, high = (figure["low"], figure["high"]) if has_interval else (value, value)
+    if has_interval and high < WEAK:
+        return "none"
+    if low < WEAK and high >= TENTATIVE:
+        return "unknown"
+    if value >= SOLID and low >= TENTATIVE:
+        return "solid"
+    if value >= TENTATIVE and low >= WEAK:
+        return "tentative"
+    return "weak" if value >= WEAK else "chance"
 
 
 def resampling_words(figure: Mapping[str, Any]) -> str:
@@ -95,9 +117,14 @@ def _chip(figure: Mapping[str, Any]) -> str:
         return "idle"
     if figure["method"] in {"POOLED_SD", *BESIDE_ALPHA}:
         return "idle"
-    if value >= SOLID:
-        return "ok"
-    return "watch" if value >= WEAK else "late"
+    return {
+        "solid": "ok",
+        "tentative": "watch",
+        "weak": "watch",
+        "unknown": "idle",
+        "chance": "late",
+        "none": "late",
+    }[_verdict(figure)]
 
 
 def severity_words(verdict: str) -> str:

@@ -61,7 +61,8 @@ class RoomView(RoomPage):
             all_in=all(row.finished_at for row in people),
             takes_part=any(row.user_id == user.pk for row in people),
             own=self._own(session),
-            may_facilitate=user.has_perm(selectors.FACILITATE),
+            may_run=selectors.may_run(session, user),
+            may_edit=selectors.may_edit(session, user),
             is_open=is_open,
             **(self._opened(session) if is_open else self._blind(session)),
             **{key: value for key, value in kwargs.items() if key != "pk"},
@@ -96,14 +97,17 @@ class RoomView(RoomPage):
         }
 
     def _cell(self, found: selectors.Comparison) -> dict[str, Any]:
-        """The cell that the address names, else the largest gap without a decision."""
+        """The cell that the address names, else the largest gap to talk about.
+
+        While something is to be decided that is the largest such gap; then the largest.
+        """
         by_key = {(cell.ticket, cell.criterion): cell for cell in found.cells}
         ticket, _dot, criterion = self.request.GET.get("cell", "").partition(".")
         cell = None
         if ticket.isdecimal():
             cell = by_key.get((int(ticket), criterion))
         if cell is None:
-            cell = next(iter(found.undecided or found.flagged), None)
+            cell = next(iter(found.undecided or found.differing), None)
         if cell is None:
             return {"cell": None}
         return {"cell": cell_of(found, cell)}
@@ -158,18 +162,20 @@ def matrix_of(
         "columns": items,
         "totals": [spreads.get(item.ticket_id) for item in items] if spreads else None,
         "decided_count": len(found.flagged) - len(found.undecided),
+        "small": [cell for cell in found.differing if cell not in found.flagged],
     }
 
 
 def _matrix_cell(
     found: selectors.Comparison, item: Any, criterion: Criterion, cell: Cell | None
 ) -> dict[str, Any]:
-    shade = ""
+    shade, threshold = "", float(found.session.threshold)
     if cell is not None and cell.differs:
         shade = next(css for least, css in SHADES if cell.gap >= least)
     decision = found.decisions.get((item.ticket_id, criterion.key))
     return {
         "cell": cell,
+        "is_flagged": cell is not None and cell.is_flagged(threshold),
         "shade": shade,
         "decision": decision,
         "address": f"?cell={item.ticket_id}.{criterion.key}#cell",
@@ -193,6 +199,8 @@ def cell_of(found: selectors.Comparison, cell: Cell) -> dict[str, Any]:
         "criterion": criterion,
         "gap": cell.gap,
         "differs": cell.differs,
+        "is_small": cell.differs
+        and not cell.is_flagged(float(found.session.threshold)),
         "decision": decision,
         "decision_label": decision and value_label(criterion, decision.level),
         "marks": [

@@ -1,6 +1,8 @@
 """How far scores can be trusted: agreement, severity, drift, certificates."""
 
+from collections.abc import Mapping
 from datetime import UTC, date
+from math import inf
 from typing import Any
 
 from django.http import Http404
@@ -12,6 +14,7 @@ from django.views.generic import TemplateView
 
 from qa.core.agreement import bland_altman
 from qa.core.calibration_statistics import MIN_BIAS, MIN_TICKETS
+from qa.core.reviewer_drift import Drift
 from qa.models import Certification, ReliabilityFigure, RubricChange, Scorecard
 from qa.selectors import drift
 from qa.selectors import reliability as selectors
@@ -30,6 +33,7 @@ from qa.views.dot_charts import Dot, caterpillar, control_chart, scatter
 from supportops.common.pages import StaffPageMixin
 from workforce.people.models import User
 
+ORDINAL = ReliabilityFigure.Method.ALPHA_ORDINAL
 PEERS, GOLD = "peers", "gold"
 NUMBER_LENGTH = 9
 
@@ -65,11 +69,15 @@ class ReliabilityView(StaffPageMixin, TemplateView):
         window = (figures[0].starts_on, figures[0].ends_on) if figures else None
         severities = list(selectors.newest_severities(card.pk))
         people = self._people(card, severities)
-        reviewer = self._reviewer(people)
         today = timezone.now().astimezone(UTC).date()
+        drifts = drift.reviewer_drifts(card.pk, today)
+        named = self.request.GET.get("reviewer", "")
+        reviewer = chosen_reviewer(people, drifts, named)
+        rows = figure_rows(card, figures)
         return {
             "window": window,
-            "figures": figure_rows(card, figures),
+            "figures": rows,
+            "least_clear": least_clear(rows),
             "computed_at": figures[0].computed_at if figures else None,
             "changes": set(
                 RubricChange.objects.filter(
@@ -83,6 +91,7 @@ class ReliabilityView(StaffPageMixin, TemplateView):
             "certificates": certificate_rows(card, people),
             "exam_rule": exam_rule(),
             **(self._reviewer_context(card, reviewer, today) if reviewer else {}),
+            **(drift_context(drifts, reviewer) if reviewer else {}),
         }
 
     def _people(self, card: Scorecard, severities: list[Any]) -> list[User]:
@@ -97,11 +106,6 @@ class ReliabilityView(StaffPageMixin, TemplateView):
         people = User.objects.filter(pk__in=ids, is_active=True)
         return list(people.order_by("first_name", "last_name", "pk"))
 
-    def _reviewer(self, people: list[User]) -> User | None:
-        text = self.request.GET.get("reviewer", "")
-        named = [person for person in people if str(person.pk) == text]
-        return (named or people or [None])[0]
-
     def _reviewer_context(
         self, card: Scorecard, reviewer: User, today: date
     ) -> dict[str, Any]:
@@ -115,7 +119,6 @@ class ReliabilityView(StaffPageMixin, TemplateView):
             "may_see_gold": may_see_gold,
             "pairs": pairs,
             **comparison_context(pairs, reviewer, against),
-            **drift_context(card, reviewer, today),
         }
 
     def _pairs(
@@ -139,10 +142,25 @@ class ReliabilityView(StaffPageMixin, TemplateView):
         )
 
 
+def chosen_reviewer(
+    people: list[User], drifts: Mapping[int, Drift], named: str
+) -> User | None:
+    """Whom the address names by number, else who drifts furthest, else the first."""
+    asked = [person for person in people if str(person.pk) == named]
+    drifting = sorted(
+        (each for each in people if each.pk in drifts and drifts[each.pk].is_drifting),
+        key=lambda each: -drifts[each.pk].excess,
+    )
+    return next(iter(asked or drifting or people), None)
+
+
 def figure_rows(
     card: Scorecard, figures: list[ReliabilityFigure]
 ) -> list[dict[str, Any]]:
-    """Stored figures with their titles; marks the criteria that cannot be scored."""
+    """Stored figures with their titles: of the total, then the worst criterion first.
+
+    Marks the criteria that cannot be scored.
+    """
     version = published_version(card.pk)
     titles = (
         {each.key: each.title for each in card_of(version).criteria()}
@@ -174,7 +192,34 @@ def figure_rows(
             and figure.high < WEAK
         )
         rows.append(row)
-    return rows
+    alphas = _alphas(rows)
+    return sorted(
+        rows,
+        key=lambda row: (
+            bool(row["criterion"]),
+            alphas.get(row["criterion"], inf),
+            row["criterion"],
+        ),
+    )
+
+
+def least_clear(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The row of the criterion with the lowest alpha, when there are two or more."""
+    alphas = _alphas(rows)
+    if len(alphas) < 2:
+        return None
+    worst = min(alphas, key=lambda key: alphas[key])
+    return next(
+        row for row in rows if row["criterion"] == worst and row["method"] == ORDINAL
+    )
+
+
+def _alphas(rows: list[dict[str, Any]]) -> dict[str, float]:
+    return {
+        row["criterion"]: row["value"]
+        for row in rows
+        if row["criterion"] and row["method"] == ORDINAL and row["value"] is not None
+    }
 
 
 def _title_of_total(method: str) -> str:
@@ -263,9 +308,8 @@ def comparison_context(
     }
 
 
-def drift_context(card: Scorecard, reviewer: User, today: date) -> dict[str, Any]:
+def drift_context(found: Mapping[int, Drift], reviewer: User) -> dict[str, Any]:
     """The chosen reviewer's drift chart, and who drifts at all."""
-    found = drift.reviewer_drifts(card.pk, today)
     drifting = User.objects.filter(
         pk__in=[pk for pk, each in found.items() if each.is_drifting]
     )

@@ -46,6 +46,7 @@ class ReviewsView(StaffPageMixin, TemplateView):
             review.tone = state_tone(review)
             review.hides_agent = hides_agent(review)
             review.may_be_released = may_release(review, request.user)
+            review.is_new = is_new(review, request.user)
         context = self.get_context_data(form=form, page=page, is_own=is_own)
         return self.render_to_response(context)
 
@@ -86,6 +87,15 @@ def may_release(review: Review, user: Any) -> bool:
         review.state == Review.State.SUBMITTED
         and review.kind in COUNTED_KINDS
         and (review.reviewer_id == user.pk or user.has_perm(RELEASE_ANY))
+    )
+
+
+def is_new(review: Review, user: Any) -> bool:
+    """Whether it waits for the agent who looks at the list to acknowledge it."""
+    return (
+        review.agent_id == user.pk
+        and review.state == Review.State.RELEASED
+        and review.is_current
     )
 
 

@@ -210,6 +210,7 @@ class PublishView(StaffPageMixin, TemplateView):
             before=before,
             former=former,
             under_way=under_way,
+            gold_count=selectors.gold_count(former.pk) if former else 0,
             changes=before and change_lines(selectors.card_of(before), card, names),
             summary=None if before else summary_of(card, names),
             findings=findings,

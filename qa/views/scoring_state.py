@@ -13,6 +13,7 @@ from qa.core.scorecard import Criterion
 from qa.models import Answer, Pin, Review
 from qa.precheck_phrases import why
 from qa.selectors.scoring_room import Room, Standing
+from qa.services.calibration_minutes import value_label
 from sla.models import SlaClock
 from supportops.common.durations import counted, roughly
 from supportops.common.templatetags.times import exact
@@ -140,9 +141,16 @@ def _due(review: Review) -> str:
 
 
 def _place(room: Room) -> str:
-    if room.place is None:
+    """Say how far one is: a round has an order, a draw only has what is left of it."""
+    if room.place is None or room.places is None:
         return ""
-    return _("Item %(n)d of %(total)d") % {"n": room.place, "total": room.places}
+    if room.review.calibration_item_id:
+        return _("Item %(n)d of %(total)d") % {"n": room.place, "total": room.places}
+    done = room.place - 1
+    return _("%(done)d done, %(left)d to do") % {
+        "done": done,
+        "left": room.places - done,
+    }
 
 
 def _note(room: Room) -> str:
@@ -366,14 +374,13 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def _cases(room: Room) -> dict[str, list[dict[str, str]]]:
-    labels = {
-        each.key: {level.key: level.label for level in each.levels}
-        for each in room.card.criteria()
-    }
+    criteria = {each.key: each for each in room.card.criteria()}
     return {
         key: [
             {
-                "level": labels.get(key, {}).get(case.level, case.level),
+                "level": value_label(criteria[key], case.level)
+                if key in criteria
+                else case.level,
                 "reason": case.reason,
                 "quote": case.quote,
                 "at": exact(case.decided_at),

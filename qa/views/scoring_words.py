@@ -25,6 +25,7 @@ ROOM_WORDS = {
         "%(n)s boxes were ticked or left by rules only. Press Ctrl+Enter again to submit them unconfirmed."
     ),
     "na": _("Does not apply"),
+    "na_refused": _("This criterion must be answered."),
     "comment": _("Comment"),
     "answer": _("Answer"),
     "root_causes": _("Root causes"),
@@ -64,6 +65,7 @@ ROOM_WORDS = {
     ),
     "PRAISE": _("Well done"),
     "ISSUE": _("To improve"),
+    "NOTE": _("Note"),
     "undone": _("Undone: %(what)s"),
     "nothing_to_undo": _("Nothing to undo"),
     "conflict": _("The same answer was changed on another page"),

@@ -134,7 +134,7 @@
       show.type = "button";
       show.tabIndex = -1;
       show.addEventListener("click", () => card.showEvidence(criterion.key, check.key));
-      line.append(show);
+      line.append(" ", show);
     }
     return line;
   }

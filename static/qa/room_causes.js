@@ -71,9 +71,16 @@
     const opens = list.hidden;
     list.hidden = !opens;
     section.querySelector(".qr-causes-button").setAttribute("aria-expanded", String(opens));
-    if (opens) list.firstElementChild.focus();
-    else room.card.go(criterion.key);
+    if (opens) {
+      list.scrollIntoView({ block: "nearest" });
+      stand(list.firstElementChild);
+    } else room.card.go(criterion.key);
   };
+
+  function stand(option) {
+    option.focus({ preventScroll: true });
+    option.scrollIntoView({ block: "nearest" });
+  }
 
   function onKey(event, criterion, list) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -81,10 +88,13 @@
     const at = options.indexOf(document.activeElement);
     const moves = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
     if (event.key in moves) {
-      options[Math.min(options.length - 1, Math.max(0, at + moves[event.key]))].focus();
+      stand(options[Math.min(options.length - 1, Math.max(0, at + moves[event.key]))]);
     } else if (/^[1-9]$/.test(event.key)) {
       const option = options[Number(event.key) - 1];
-      if (option) turn(criterion, Number(option.dataset.cause));
+      if (option) {
+        turn(criterion, Number(option.dataset.cause));
+        stand(option);
+      }
     } else if (event.key === " " || event.key === "x") {
       if (at >= 0) turn(criterion, Number(options[at].dataset.cause));
     } else if (["Escape", "Enter", "r"].includes(event.key)) {

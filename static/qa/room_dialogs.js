@@ -4,6 +4,7 @@
   const room = (window.soRoom = window.soRoom || {});
   const dialogs = {};
   const make = (...values) => room.make(...values);
+  const TONES = { PRAISE: "ok", ISSUE: "watch", NOTE: "" };
   let passage = null;
   let changed = null;
   let from = null;
@@ -39,14 +40,26 @@
     }
     changed = null;
     passage = found;
+    if (isOfCustomer(found.message)) {
+      askPin(found.quote, "", "NOTE", "");
+      return;
+    }
     const criterion = room.card.current();
-    askPin(found.quote, "", isBelowBest(criterion) ? "ISSUE" : "PRAISE", criterion ? criterion.key : "");
+    const key = criterion && criterion.kind !== "checklist" ? criterion.key : "";
+    askPin(found.quote, "", isBelowBest(criterion) ? "ISSUE" : "PRAISE", key);
   };
 
   dialogs.changePin = function (pin) {
     changed = pin;
+    passage = null;
     askPin(pin.quote, pin.text, pin.tone, pin.criterion);
   };
+
+  // What a customer wrote is no praise of the agent, nor an answer to a criterion by itself.
+  function isOfCustomer(message) {
+    const line = state().lines.find((each) => each.id === message);
+    return Boolean(line) && line.direction === "in";
+  }
 
   function isBelowBest(criterion) {
     if (!criterion || !criterion.levels.length) return false;
@@ -66,6 +79,9 @@
     });
     byId("room-pin-criterion").replaceChildren(none, ...options);
     byId("room-pin-criterion").value = criterion;
+    const ofCustomer = isOfCustomer((passage || changed).message);
+    byId("room-pin-form").querySelector('[value="PRAISE"]').disabled = ofCustomer;
+    byId("room-pin-customer").hidden = !ofCustomer;
     byId("room-pin-form").elements.tone.value = tone;
     open(byId("room-pin"));
     byId("room-pin-text").focus();
@@ -117,7 +133,7 @@
       room.announce(room.words.pin_removed);
       room.sync.soon(0);
     });
-    const chip = make("span", "so-chip " + (pin.tone === "PRAISE" ? "ok" : "watch"), room.words[pin.tone]);
+    const chip = make("span", "so-chip " + (TONES[pin.tone]), room.words[pin.tone]);
     const words = make("span", "qr-pin-words");
     words.append(make("q", "", pin.quote), make("span", "", pin.text ? " " + pin.text : ""));
     item.append(go, chip, words, change, remove);
@@ -142,6 +158,15 @@
     event.preventDefault();
     byId("room-skipping").close();
     room.skip(byId("room-skip-code").value, byId("room-skip-reason").value);
+  }
+
+  // Enter goes from the reason to its words; there, as everywhere with Ctrl, it skips.
+  function onSkipKey(event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey) byId("room-skip-form").requestSubmit();
+    else if (event.target === byId("room-skip-code")) byId("room-skip-reason").focus();
+    else return;
+    event.preventDefault();
   }
 
   // Two versions -------------------------------------------------------------------------
@@ -209,6 +234,7 @@
   dialogs.wire = function () {
     byId("room-pin-form").addEventListener("submit", savePin);
     byId("room-skip-form").addEventListener("submit", skip);
+    byId("room-skip-form").addEventListener("keydown", onSkipKey);
     document.querySelectorAll("dialog [data-close]").forEach((button) => {
       button.addEventListener("click", () => button.closest("dialog").close());
     });

@@ -77,6 +77,7 @@
     k: () => room.card.move(-1),
     n: () => withCriterion((criterion) => {
       if (criterion.na_allowed && room.store.state.na_allowed) room.card.toggleNa(criterion);
+      else room.note(room.words.na_refused);
     }),
     x: () => { const box = focusedCheck(); if (box) room.card.toggleCheck(room.card.current(), box.value); },
     c: () => withCriterion((criterion) =>

@@ -5,6 +5,10 @@
   let showsScore = false;
   let warned = false;
   let isEnding = false;
+  let alertStands = null;
+  let noting = 0;
+  let beforeNote = [];
+  const NOTE_STAYS = 4000;
 
   function byId(id) {
     return document.getElementById(id);
@@ -20,9 +24,22 @@
     byId("room-said").textContent = words;
   };
 
-  room.alert = function (words) {
+  // `stands` says whether the words still hold; without it they stay until the next ones.
+  room.alert = function (words, stands) {
+    alertStands = stands || null;
     byId("room-alert").textContent = words;
     byId("room-alert").hidden = !words;
+  };
+
+  // A word in the status line, which then says again whether all is saved.
+  room.note = function (words) {
+    window.clearTimeout(noting);
+    const saved = byId("room-saved");
+    if (saved.dataset.status !== "note") beforeNote = [saved.dataset.status, saved.textContent];
+    status("note", words);
+    noting = window.setTimeout(() => {
+      if (saved.dataset.status === "note") status(...beforeNote);
+    }, NOTE_STAYS);
   };
 
   // Showing ------------------------------------------------------------------------------
@@ -70,6 +87,7 @@
     room.talk.marks();
     room.dialogs.drawPins();
     score();
+    if (alertStands && !alertStands()) room.alert("");
   }
 
   // Opening ------------------------------------------------------------------------------
@@ -125,7 +143,10 @@
     const boxes = room.card.unconfirmed();
     if (!boxes || warned) return true;
     warned = true;
-    room.alert(room.say(boxes === 1 ? "confirm_one" : "confirm_many", { n: boxes }));
+    room.alert(
+      room.say(boxes === 1 ? "confirm_one" : "confirm_many", { n: boxes }),
+      () => room.card.unconfirmed() > 0
+    );
     return false;
   }
 
@@ -155,10 +176,20 @@
         room.card.tellMissing();
       }
       if (error.code === "stale_review") room.sync.failed(error);
+      else if (error.code === "unfinished") room.alert(error.message, stillMissing(error.missing));
       else room.alert(error.message);
     } finally {
       isEnding = false;
     }
+  }
+
+  // The words name these criteria: once one of them is finished, they are no longer true.
+  function stillMissing(told) {
+    const named = told.map((gap) => gap.criterion);
+    return () => {
+      const open_ = room.store.state.missing.map((gap) => gap.criterion);
+      return named.every((key) => open_.includes(key));
+    };
   }
 
   async function goOn(reply, words) {

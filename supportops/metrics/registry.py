@@ -58,13 +58,12 @@ class Dimension:
 class Visibility:
     """The facts a person may see: own, of some teams, and those of nobody yet.
 
-    With ``all_teams`` everything is counted, and with ``by_agent`` false nothing may be
-    cut by agent: figures of teams, none of a person.
+    With ``by_agent`` false nothing may be cut by agent: figures of teams, none of a
+    person.
     """
 
     agent: int
     teams: frozenset[int]
-    all_teams: bool = False
     by_agent: bool = True
 
 

@@ -137,7 +137,7 @@ def _mask(
     rows: Rows, scope: Scope, sight: Visibility | None
 ) -> NDArray[np.bool_] | None:
     masks = [matching(rows[name], wanted) for name, wanted in scope.filters.items()]
-    if sight is not None and not sight.all_teams:
+    if sight is not None:
         masks.append(visible_rows(rows, sight))
     if not masks:
         return None

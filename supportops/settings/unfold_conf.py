@@ -1,6 +1,6 @@
 """How every staff page looks and what its navigation holds."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -38,8 +38,12 @@ def _item(
     own = [link, under] if under else [link]
     _BEGINNINGS.extend(own)
 
+    @cache
+    def addresses() -> frozenset[str]:
+        return frozenset(str(each) for each in own)
+
     def active(request: HttpRequest) -> bool:
-        return _beginning_of(request.path) in {str(each) for each in own}
+        return _beginning_of(request.path) in addresses()
 
     item = {"title": title, "icon": icon, "link": link, "active": active}
     if permission:

@@ -114,7 +114,7 @@ def test_every_endpoint_declares_scope_and_permission():
         and pattern.callback.cls.__name__ != "SchemaView"
     ]
 
-    assert len({view.__name__ for view in views}) == 8
+    assert len({view.__name__ for view in views}) == 15
     for view in views:
         assert f"{view.scope}:read" in SCOPES
         assert "." in view.read_permission

@@ -111,6 +111,21 @@ def test_audit_of_nothing_is_refused(values):
     assert MetricAudit.objects.count() == 0
 
 
+def test_new_audit_is_proposed_for_the_last_quarter_without_one():
+    day = date(2026, 5, 19)
+    first = (date(2026, 1, 1), date(2026, 3, 31))
+    assert selectors.quarter_to_audit(day) == first
+    for start, last in (first, (date(2025, 10, 1), date(2025, 12, 31))):
+        MetricAudit.objects.create(
+            starts_on=start,
+            ends_on=last,
+            seed=1,
+            created_by=UserFactory(),
+            created_at=NOW,
+        )
+    assert selectors.quarter_to_audit(day) == (date(2025, 7, 1), date(2025, 9, 30))
+
+
 def test_same_days_are_audited_once():
     random_world(seed=3)
     started()

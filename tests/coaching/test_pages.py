@@ -9,10 +9,13 @@ from qa.coaching.models import CoachingSession, Playbook
 from qa.coaching.selectors import plans as plan_selectors
 from qa.coaching.selectors import sessions as selectors
 from qa.coaching.selectors.facts import proposal_for
+from qa.coaching.services import plans as plan_services
+from qa.coaching.services import recognition
 from qa.models import Answer
 from tests.factories import coaching as make
 from tests.factories import quality
 from tests.factories.people import UserFactory
+from tests.factories.tickets import open_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +151,63 @@ def test_agent_finds_their_plan_and_nobody_elses():
     mine = reverse("coaching:mine")
     assert address in signed_in(people.agent).get(mine).content.decode()
     assert address not in signed_in(people.peer).get(mine).content.decode()
+
+
+def test_agents_page_leads_from_goals_to_the_standards_of_a_running_plan():
+    people = make.floor()
+    make.held(people, goals=())
+    mine = reverse("coaching:mine")
+    assert "No goal is running." in signed_in(people.agent).get(mine).content.decode()
+    plan = make.active_plan(people)
+
+    page = signed_in(people.agent).get(mine).content.decode()
+
+    assert "No goal is running." not in page
+    assert reverse("coaching:plan", args=[plan.pk]) + "#standing" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_own_plans_ask_the_same_number_of_times(count, django_assert_num_queries):
+    people = make.floor()
+    for number in range(count):
+        plan = make.issued_plan(people)
+        if number < count - 1:
+            plan_services.cancel_plan(
+                plan_id=plan.pk, actor=people.lead, reason="Over", at=make.AT
+            )
+    people.agent.has_perm(plan_selectors.VIEW_ALL)
+    with django_assert_num_queries(1):
+        plans = list(plan_selectors.plans_of(people.agent))
+    assert [plan.has_standards for plan in plans] == [True] * count
+
+
+def test_wall_says_where_a_voice_that_was_given_would_move():
+    people = make.floor()
+    at = timezone.now()
+    rows = [
+        recognition.nominate_ticket(
+            number=open_ticket(assignee=people.agent).pk,
+            text="Found the cause",
+            actor=people.support_lead,
+            at=at,
+        )
+        for _ in range(2)
+    ]
+    wall = reverse("coaching:wall")
+    before = signed_in(people.peer).get(wall).content.decode()
+    assert (before.count("My voice"), before.count("Move my voice")) == (2, 0)
+    recognition.vote(recognition_id=rows[0].pk, user=people.peer, at=at)
+
+    after = signed_in(people.peer).get(wall).content.decode()
+
+    assert (after.count("My voice"), after.count("Move my voice here")) == (0, 1)
+
+
+def test_new_audit_without_a_metric_says_what_to_do():
+    people = make.floor()
+    response = signed_in(people.support_lead).post(reverse("coaching:audit-new"), {})
+    assert response.status_code == 422
+    assert "Tick at least one metric to audit." in response.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

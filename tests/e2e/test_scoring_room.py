@@ -103,10 +103,10 @@ def score_whole(page: Page) -> None:
 def test_three_reviews_in_a_row_by_keyboard_alone(room: Page, items, page) -> None:
     page.evaluate("window.isSamePage = true")
 
-    expect(page.locator("#room-place")).to_have_text("Item 1 of 3")
+    expect(page.locator("#room-place")).to_have_text("0 done, 3 to do")
     score_whole(page)
     press(page, "Control+Enter")
-    expect(page.locator("#room-place")).to_have_text("Item 2 of 3")
+    expect(page.locator("#room-place")).to_have_text("1 done, 2 to do")
     expect(page.locator("#room-title")).to_contain_text(f"#{items[1].ticket_id}")
 
     # A low level asks for words and a cause: nothing is submitted without them.
@@ -114,15 +114,17 @@ def test_three_reviews_in_a_row_by_keyboard_alone(room: Page, items, page) -> No
     press(page, "Control+Enter")
     missing = page.locator("#criterion-solution .qr-missing")
     expect(missing).to_have_text("Say why in a comment. Choose a root cause.")
+    expect(page.locator("#room-alert")).to_contain_text("not finished yet")
     press(page, "c")
     page.keyboard.type("Answered another question.")
     press(page, "Escape", "r", "1", "ArrowDown", "Space", "Escape")
+    expect(page.locator("#room-alert")).to_be_hidden()
     press(page, "s")
     page.keyboard.type("Quick.")
     press(page, "Escape", "f")
     page.keyboard.type("Read twice.")
     press(page, "Escape", "Control+Enter")
-    expect(page.locator("#room-place")).to_have_text("Item 3 of 3")
+    expect(page.locator("#room-place")).to_have_text("2 done, 1 to do")
 
     score_whole(page)
     assert page.evaluate("window.isSamePage") is True
@@ -159,6 +161,43 @@ def test_a_passage_is_pinned_without_a_mouse(room: Page, page) -> None:
     pin = Pin.objects.get()
     assert (pin.quote, pin.text, pin.tone) == (sentence, "Says it back.", "PRAISE")
     assert pin.criterion_key == "solution"
+
+
+def test_a_customers_passage_is_a_note_of_no_criterion(room: Page, page) -> None:
+    press(page, "m", "v", "p")
+    praise = page.get_by_role("radio", name="well done")
+    expect(praise).to_be_disabled()
+    expect(page.get_by_role("radio", name="a note")).to_be_checked()
+    page.keyboard.type("Asks twice.")
+    press(page, "Enter")
+
+    expect(page.locator(".qr-pin-line")).to_contain_text("Asks twice.")
+    pin = Pin.objects.get()
+    assert (pin.message.direction, pin.tone, pin.criterion_key) == ("IN", "NOTE", "")
+
+
+def test_a_pin_is_not_preset_to_a_checklist(room: Page, page) -> None:
+    press(page, "j", "j", "m", "m", "v", "p")
+
+    expect(page.locator("#room-pin-criterion")).to_have_value("")
+    expect(page.get_by_role("radio", name="well done")).to_be_enabled()
+
+
+def test_a_criterion_that_must_be_answered_says_so(room: Page, page) -> None:
+    press(page, "j", "j", "n")
+
+    said = page.locator("#room-saved")
+    expect(said).to_have_text("This criterion must be answered.")
+    saved(page)
+
+
+def test_a_list_of_causes_opens_above_the_footer(room: Page, page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 560})
+    press(page, "j", "r")
+    causes = page.locator("#causes-tone").bounding_box()
+    footer = page.locator(".qr-foot").bounding_box()
+
+    assert causes["y"] + causes["height"] <= footer["y"] + 1
 
 
 def test_a_wrong_key_is_undone(room: Page, page) -> None:
@@ -252,7 +291,7 @@ def test_boxes_of_a_rule_are_asked_about_once(room: Page, page) -> None:
     assert not Review.objects.filter(state="SUBMITTED").exists()
 
     press(page, "Control+Enter")
-    expect(page.locator("#room-place")).to_have_text("Item 2 of 3")
+    expect(page.locator("#room-place")).to_have_text("1 done, 2 to do")
     assert Answer.objects.get(
         review__state="SUBMITTED", criterion_key="boxes"
     ).source == ("RULE")
@@ -261,9 +300,9 @@ def test_boxes_of_a_rule_are_asked_about_once(room: Page, page) -> None:
 def test_a_skipped_ticket_says_why(room: Page, page, items) -> None:
     press(page, "S")
     expect(page.locator("#room-skipping")).to_be_visible()
-    press(page, "Tab")
+    press(page, "Enter")  # from the reason to its words
     page.keyboard.type("Two words only")
-    press(page, "Enter")
+    press(page, "Control+Enter")
 
     expect(page.locator("#room-title")).to_contain_text(f"#{items[1].ticket_id}")
     skipped = Review.objects.get(state="SKIPPED")

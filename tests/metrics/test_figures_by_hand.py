@@ -189,7 +189,9 @@ def test_every_metric_agrees_with_brute_force(seed):
             assert figure.value == pytest.approx(value, abs=1e-3), code
             compared.add(code)
 
-    assert compared | {"tickets_per_100_customers"} == {m.code for m in catalogue.all()}
+    # Those of quality have their own brute force beside them (tests/qa/metrics).
+    others = {m.code for m in catalogue.all() if not m.code.startswith("qa_")}
+    assert compared | {"tickets_per_100_customers"} == others
 
 
 def test_tickets_per_100_customers_are_scaled_to_a_month():

@@ -49,3 +49,26 @@ def test_enough_failures_without_agreement_are_told_so():
 )
 def test_interval_says_how_it_was_made(values, words):
     assert figure_row(figure(**values), "Total score")["resampling"] == words
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "words", "chip"),
+    [
+        (0.70, -0.50, 0.94, "Cannot be told yet: the interval is too wide.", "idle"),
+        (0.20, 0.05, 0.70, "Cannot be told yet: the interval is too wide.", "idle"),
+        (0.86, 0.80, 0.91, "Reviewers agree well.", "ok"),
+        (0.86, 0.55, 0.95, "Enough agreement for tentative conclusions.", "watch"),
+        (0.70, 0.45, 0.80, "Enough agreement for tentative conclusions.", "watch"),
+        (0.50, 0.30, 0.62, "Too little agreement to compare people by.", "watch"),
+        (0.25, 0.10, 0.45, "Hardly any agreement beyond chance.", "late"),
+        (0.86, None, None, "Reviewers agree well.", "ok"),
+    ],
+)
+def test_verdict_follows_the_interval_and_not_the_value_alone(
+    value, low, high, words, chip
+):
+    given = figure(method="ALPHA_ORDINAL", value=value, low=low, high=high)
+
+    row = figure_row(given, "Efficiency")
+
+    assert (row["words"], row["chip"]) == (words, chip)

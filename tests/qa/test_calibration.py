@@ -20,6 +20,7 @@ from qa.services.calibration_refusals import (
     DecisionIncomplete,
     DueInThePast,
     NoTickets,
+    NotYourCalibration,
     ParticipantUnfit,
     ReasonMissing,
     TicketWithoutAgent,
@@ -347,7 +348,7 @@ def test_late_sheet_is_not_taken_once_scores_are_open():
 # Decisions --------------------------------------------------------------------------------
 
 
-def test_every_difference_needs_a_decision():
+def test_every_large_difference_needs_a_decision():
     session = opened()
 
     with pytest.raises(Undecided, match="Solution"):
@@ -357,6 +358,56 @@ def test_every_difference_needs_a_decision():
 
     session.refresh_from_db()
     assert session.state == State.REVEALED
+
+
+def with_small_difference(threshold="20"):
+    """One ticket, three sheets: one level, 15 points, apart on the solution."""
+    session = calibration(tickets=1, threshold=threshold)
+    for place, person in enumerate(people_of(session)):
+        levels = {"solution": "p4" if place else "p3", "tone": "p4"}
+        write_sheet(session, 1, person, levels)
+    return services.reveal(session_id=session.pk, actor=session.facilitator, at=LATER)
+
+
+def test_small_difference_may_stay_open_and_stands_in_the_minutes():
+    session = with_small_difference()
+
+    done = services.finish_decisions(
+        session_id=session.pk, actor=session.facilitator, at=LATER
+    )
+
+    ticket = session.items.get().ticket_id
+    assert done.state == State.DECIDED
+    assert "Only small differences were found" in done.minutes
+    assert (
+        f"- #{ticket} Solution: 3 points, 4 points (15.0 points apart)" in done.minutes
+    )
+    closed = services.close(session_id=session.pk, actor=session.facilitator, at=LATER)
+    # What is left open is not agreed: reviewers are compared with each other.
+    assert closed.statistics["reference"] == "others"
+
+
+def test_gap_of_the_threshold_needs_a_decision():
+    session = with_small_difference(threshold="15")
+
+    with pytest.raises(Undecided):
+        services.finish_decisions(
+            session_id=session.pk, actor=session.facilitator, at=LATER
+        )
+
+
+def test_gold_ticket_needs_a_decision_on_small_differences_too():
+    session = with_small_difference()
+    how = {"actor": session.facilitator, "at": LATER}
+    services.finish_decisions(session_id=session.pk, **how)
+    item = session.items.get()
+
+    with pytest.raises(gold.NothingAgreed, match="without a decision on Solution"):
+        gold.create_gold(item_id=item.pk, **how)
+    assert GoldTicket.objects.count() == 0
+    decide(session, level="p4")
+
+    assert gold.create_gold(item_id=item.pk, **how).score == 100
 
 
 def test_newer_decision_takes_the_place_of_the_older():
@@ -546,6 +597,83 @@ def test_opened_round_cannot_be_called_off():
         services.cancel(
             session_id=session.pk, actor=session.facilitator, reason="x", at=LATER
         )
+
+
+# Whose it is ------------------------------------------------------------------------------
+
+
+def test_only_who_runs_a_round_takes_its_steps():
+    stranger = UserFactory(role=roles.QA_REVIEWER)
+    draft, session, done = calibration(is_started=False), calibration(), decided()
+    score_all(session)
+    who = {"actor": stranger}
+    steps = [
+        (services.start_scoring, {"session_id": draft.pk, "at": LATER}),
+        (services.reveal, {"session_id": session.pk, "at": LATER}),
+        (services.cancel, {"session_id": session.pk, "reason": "x", "at": LATER}),
+        (services.rewrite_minutes, {"session_id": done.pk}),
+        (services.change_minutes, {"session_id": done.pk, "text": "x"}),
+        (services.close, {"session_id": done.pk, "at": LATER}),
+        (gold.create_gold, {"item_id": done.items.first().pk, "at": LATER}),
+        (services.set_participants, {"session_id": draft.pk, "users": [], "at": LATER}),
+    ]
+
+    for step, values in steps:
+        with pytest.raises(NotYourCalibration):
+            step(**values, **who)
+
+    states = [CalibrationSession.objects.get(pk=s.pk) for s in (draft, session, done)]
+    assert [row.state for row in states] == ["DRAFT", "SCORING", "DECIDED"]
+    assert states[2].minutes == done.minutes
+    assert (draft.participants.count(), GoldTicket.objects.count()) == (3, 0)
+
+
+def test_stranger_neither_decides_nor_ends_the_talk():
+    session = opened()
+    how = {"actor": UserFactory(role=roles.QA_REVIEWER), "at": LATER}
+
+    with pytest.raises(NotYourCalibration):
+        services.decide(
+            item_id=session.items.first().pk,
+            criterion="solution",
+            level="p3",
+            reason="x",
+            **how,
+        )
+    decide(session)
+    with pytest.raises(NotYourCalibration):
+        services.finish_decisions(session_id=session.pk, **how)
+
+    assert CalibrationDecision.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_facilitator", [True, False])
+def test_facilitator_and_who_may_run_any_take_the_steps(is_facilitator):
+    runner = UserFactory(role=roles.QA_REVIEWER)
+    session = calibration(facilitator=runner)
+    actor = runner if is_facilitator else UserFactory(role=roles.SUPPORT_LEAD)
+
+    services.cancel(session_id=session.pk, actor=actor, reason="Outage", at=LATER)
+
+    session.refresh_from_db()
+    assert session.state == State.CANCELLED
+
+
+def test_who_set_a_round_up_writes_its_draft_but_does_not_start_it():
+    session = calibration(is_started=False)
+    author = UserFactory(role=roles.QA_REVIEWER)
+    CalibrationSession.objects.filter(pk=session.pk).update(created_by=author)
+
+    services.set_participants(
+        session_id=session.pk,
+        users=people_of(session)[:2],
+        actor=author,
+        at=MONDAY_9AM,
+    )
+    with pytest.raises(NotYourCalibration):
+        services.start_scoring(session_id=session.pk, actor=author, at=MONDAY_9AM)
+
+    assert session.participants.count() == 2
 
 
 # What comes of it -------------------------------------------------------------------------

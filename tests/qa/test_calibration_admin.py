@@ -82,6 +82,17 @@ def test_gold_ticket_is_withdrawn_from_its_page(client, lead):
     assert not row.is_active
 
 
+def test_case_law_is_listed_with_titles_and_not_with_keys(client, lead):
+    decided_calibration()
+
+    page = client.get(reverse("admin:qa_calibrationdecision_changelist"))
+
+    text = page.content.decode()
+    assert "Solution" in text
+    assert "3 points" in text
+    assert ">p3<" not in text
+
+
 def test_rubric_change_is_settled_on_its_page(client, lead):
     make_change(lead)
     address = reverse("qa:rubric-change", args=[RubricChange.objects.get().pk])

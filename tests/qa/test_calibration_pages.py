@@ -234,3 +234,69 @@ def test_round_of_others_does_not_exist_for_a_team_lead(client):
 
     assert client.get(reverse("qa:calibration", args=[session.pk])).status_code == 404
     assert client.get(reverse("qa:calibrations")).context["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "is_shown"), [(roles.QA_REVIEWER, False), (roles.SUPPORT_LEAD, True)]
+)
+def test_steps_of_a_colleagues_round_are_for_who_may_run_any(role, is_shown, client):
+    draft, scoring, done = (
+        calibration(is_started=False), calibration(), decided_calibration(),
+    )  # fmt: skip
+    client.force_login(UserFactory(role=role))
+
+    pages = [
+        client.get(reverse("qa:calibration", args=[each.pk])).content.decode()
+        for each in (draft, scoring, done)
+    ]
+
+    steps = ["start", "reveal", "close"]
+    shown = [f'value="{name}"' in page for name, page in zip(steps, pages, strict=True)]
+    assert shown == [is_shown] * 3
+    assert ["Call it off" in page for page in pages[:2]] == [is_shown] * 2
+
+
+def test_reviewer_sees_the_steps_of_an_own_round(client):
+    runner = UserFactory(role=roles.QA_REVIEWER)
+    session = calibration(facilitator=runner)
+    client.force_login(runner)
+
+    page = client.get(reverse("qa:calibration", args=[session.pk])).content.decode()
+
+    assert 'value="reveal"' in page
+    assert "Call it off" in page
+
+
+def test_step_of_a_stranger_is_refused_in_the_room(client):
+    session = calibration()
+    client.force_login(UserFactory(role=roles.QA_REVIEWER))
+
+    answer = step(client, session, "cancel", reason="Mine now").content.decode()
+
+    session.refresh_from_db()
+    assert session.state == State.SCORING
+    assert f"This calibration is run by {session.facilitator}" in answer
+
+
+def test_room_counts_large_differences_and_shows_the_largest_gap_first(client, lead):
+    session = calibration(reviewers=2, tickets=2, threshold="20")
+    sheets = [("p4", "p4"), ("p3", "p2")]
+    for row, (one, two) in zip(
+        session.participants.order_by("pk"), sheets, strict=True
+    ):
+        write_sheet(session, 1, row.user, {"solution": one, "tone": "p4"})
+        write_sheet(session, 2, row.user, {"solution": two, "tone": "p4"})
+
+    page = step(client, session, "reveal")
+
+    # Ticket 1: one level, 15 points, apart; ticket 2: two levels, 30 points.
+    text = page.content.decode()
+    assert "0 of 1 decided" in text
+    assert "1 small difference" in text
+    assert page.context["cell"]["gap"] == 30.0
+    small = session.items.get(position=1).ticket_id
+    cell = client.get(
+        reverse("qa:calibration", args=[session.pk]), {"cell": f"{small}.solution"}
+    )
+    assert "small difference, may be decided" in cell.content.decode()
+    assert "Record the decision" in cell.content.decode()

@@ -435,6 +435,28 @@ def test_a_pin_needs_a_passage_a_tone_and_a_known_criterion(values, refusal):
     assert not Pin.objects.exists()
 
 
+def test_what_a_customer_wrote_is_noted_and_never_praise():
+    review, writer = draft()
+    asked = review.ticket.messages.filter(direction="IN").first()
+
+    with pytest.raises(drafting.UnknownAnswer):
+        pin(review, writer, asked, tone="PRAISE")
+    assert not Pin.objects.exists()
+
+    noted = pin(review, writer, asked, tone="NOTE")
+    with pytest.raises(drafting.UnknownAnswer):
+        drafting.change_pin(
+            pin_id=noted.pk,
+            reviewer=writer,
+            tone="PRAISE",
+            text="",
+            criterion_key="",
+            at=AT,
+        )
+    noted.refresh_from_db()
+    assert noted.tone == "NOTE"
+
+
 def test_the_same_pin_sent_again_is_not_doubled():
     review, writer = draft()
     reply = review.ticket.messages.get(direction="OUT")

@@ -1,11 +1,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from qa.core.reviewer_drift import Drift
 from qa.models import (
     Answer,
     Certification,
@@ -20,6 +22,7 @@ from qa.selectors.reviews import reviews_visible_to
 from qa.services import certification, reliability
 from qa.services.calibration_refusals import ReasonMissing
 from qa.services.scorecards import start_draft
+from qa.views.reliability import chosen_reviewer, least_clear
 from supportops.common import roles
 from supportops.notifications.models import Kind, Notification
 from tests.factories.people import UserFactory
@@ -166,6 +169,60 @@ def test_scorecard_with_a_draft_is_in_use_all_the_same(client):
     page = client.get(reverse("qa:reliability"), {"scorecard": version.scorecard_id})
     assert page.status_code == 200
     assert page.context["card"] == version.scorecard
+
+
+def test_worst_criterion_comes_first_and_is_named_on_top(client):
+    version = published_card()
+    for key, value in (("tone", 0.71), ("solution", 0.25)):
+        ReliabilityFigure.objects.create(
+            scorecard=version.scorecard,
+            criterion_key=key,
+            method=ReliabilityFigure.Method.ALPHA_ORDINAL,
+            starts_on=ENDS - timedelta(days=90),
+            ends_on=ENDS,
+            tickets=40,
+            reviewers=2,
+            ratings=80,
+            value=value,
+            low=value - 0.2,
+            high=value + 0.1,
+            computed_at=LATER,
+        )
+    client.force_login(UserFactory(role=roles.QA_REVIEWER))
+
+    page = client.get(reverse("qa:reliability"), {"scorecard": version.scorecard_id})
+
+    assert [row["criterion"] for row in page.context["figures"]] == ["solution", "tone"]
+    assert "Least agreement: Solution, alpha 0.25" in page.content.decode()
+
+
+def test_one_criterion_is_not_called_the_least_clear():
+    row = {"criterion": "tone", "method": "ALPHA_ORDINAL", "value": 0.2}
+
+    assert least_clear([row]) is None
+
+
+def drift_of(newest):
+    """Seven quiet fortnights with limits of two points, then ``newest``."""
+    points = np.array([0.0] * 7 + [newest])
+    starts = LATER.date().toordinal() + 14 * np.arange(8)
+    upper = np.full(8, 2.0)
+    beyond = np.abs(points) > upper
+    return Drift(starts, np.full(8, 5), points, points, -upper, upper, 0.0, beyond)
+
+
+def test_whoever_drifts_furthest_is_shown_first(client):
+    anna, bert, cara = (
+        UserFactory(first_name=name, role=roles.QA_REVIEWER)
+        for name in ("Anna", "Bert", "Cara")
+    )
+    found = {anna.pk: drift_of(0.5), bert.pk: drift_of(-3), cara.pk: drift_of(5)}
+    people = [anna, bert, cara]
+
+    assert chosen_reviewer(people, found, "") == cara
+    assert chosen_reviewer(people, found, str(anna.pk)) == anna
+    assert chosen_reviewer(people, {anna.pk: found[anna.pk]}, "") == anna
+    assert chosen_reviewer([], found, "") is None
 
 
 def test_page_without_figures_says_what_happens(client):

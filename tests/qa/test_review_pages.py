@@ -309,6 +309,34 @@ def test_agents_list_is_their_own_and_says_so(signed_in):
     assert "agent" not in response.context["form"].fields
 
 
+def test_list_is_searched_by_ticket_number_or_subject(signed_in):
+    first = released(ticket=open_ticket(subject="Invoice export is empty"))
+    second = released(ticket=open_ticket(subject="Printer jam"))
+    client = signed_in(UserFactory(role=roles.SUPPORT_LEAD))
+
+    assert listed(client, q="invoice") == {first.pk}
+    assert listed(client, q=f"#{second.ticket_id}") == {second.pk}
+    assert listed(client, q=str(first.ticket_id)) == {first.pk}
+    assert listed(client, q="9" * 40) == set()
+    assert listed(signed_in(first.agent), q="printer") == set()
+    lead = signed_in(UserFactory(role=roles.SUPPORT_LEAD))
+    found = lead.get(LIST, {"q": "printer", "csv": "1"})
+    rows = csv.DictReader(io.StringIO(found.getvalue().decode("utf-8-sig")))
+    assert [row["ticket"] for row in rows] == [str(second.ticket_id)]
+
+
+def test_released_reviews_are_new_to_their_agent_until_acknowledged(signed_in):
+    review = released()
+    chip = '<span class="so-chip watch">new</span>'
+    lead = UserFactory(role=roles.SUPPORT_LEAD)
+
+    assert chip not in text(signed_in(lead).get(LIST))
+    client = signed_in(review.agent)
+    assert chip in text(client.get(LIST))
+    client.post(page_of(review), {"words": ""})
+    assert chip not in text(client.get(LIST))
+
+
 def test_list_is_narrowed_by_the_address(signed_in):
     team = TeamFactory()
     low = released(agent=agent(team=team))

@@ -12,12 +12,21 @@ from qa.core.scorecard import Section
 from qa.core.scorecard_standard import SOLUTION, support_quality
 from qa.forms.scorecards_reading import read_tree
 from qa.forms.scorecards_tree import apply_step, give_keys, tree_of
-from qa.models import Answer, RootCause, SamplingPlan, Scorecard, ScorecardVersion
+from qa.models import (
+    Answer,
+    GoldTicket,
+    RootCause,
+    SamplingPlan,
+    Scorecard,
+    ScorecardVersion,
+)
 from qa.selectors import scorecards as selectors
 from qa.services import scorecards as services
 from supportops.common import roles
+from supportops.common.templatetags.times import exact
 from tests.factories.people import UserFactory
 from tests.factories.quality import CARD, published_card, write_review
+from tests.factories.tickets import open_ticket
 from tests.qa.browser_form import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +134,17 @@ def test_scorecard_page_shows_the_published_levels_in_words(client, lead):
     assert "Partly correct; the customer was left confused." in page
     assert "Critical below 10: fails the whole review" in page
     assert "Next steps were named." in page
+
+
+def test_dates_of_versions_are_in_the_format_of_the_house(client, lead):
+    version = published_card()
+    written = exact(version.published_at)
+
+    one = client.get(address("scorecard", version.scorecard_id)).content.decode()
+    two = client.get(address("scorecard-version", version.scorecard_id, 1))
+
+    assert written in one
+    assert written in two.content.decode()
 
 
 def test_scorecard_without_a_published_version_says_so(client, lead):
@@ -469,6 +489,12 @@ def test_publish_page_says_what_changes_and_what_it_means(client, lead):
     draft = with_draft()
     former = selectors.published_version(draft.scorecard_id)
     write_review(version=former, state="DRAFT")
+    for is_active in (True, False):
+        ticket = open_ticket(assignee=lead)
+        GoldTicket.objects.create(
+            ticket=ticket, agent=lead, version=former, score=90, is_active=is_active,
+            created_by=lead, created_at=timezone.now(),
+        )  # fmt: skip
     services.save_draft(
         version_id=draft.pk,
         definition={**CARD.to_dict(), "pass_mark": 85.0},
@@ -483,6 +509,7 @@ def test_publish_page_says_what_changes_and_what_it_means(client, lead):
     done = client.post(page, {"reason": "Higher demands"}, follow=True)
 
     assert "Pass mark: 80 → 85" in shown
+    assert "1 gold ticket belongs to version 1 and stops being used." in shown
     assert "1 review under way keeps it" in shown
     assert without_reason.status_code == 422
     assert "Version 2 is published: new reviews use it." in done.content.decode()

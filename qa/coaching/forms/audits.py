@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.forms import fields
 from qa.coaching.models import AuditLine
-from qa.coaching.selectors.audits import auditable_choices, last_quarter
+from qa.coaching.selectors.audits import auditable_choices, quarter_to_audit
 
 
 class AuditForm(forms.Form):
     starts_on = fields.day(_("From"))
     ends_on = fields.day(_("until and including"))
     metrics = forms.MultipleChoiceField(
-        label=_("Metrics"), widget=forms.CheckboxSelectMultiple
+        label=_("Metrics"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one metric to audit.")},
     )
     size = fields.whole(_("Tickets a metric"), least=1, most=100, initial=20)
     seed = forms.IntegerField(
@@ -28,7 +30,7 @@ class AuditForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        start, last = last_quarter(today)
+        start, last = quarter_to_audit(today)
         self.fields["starts_on"].initial = start
         self.fields["ends_on"].initial = last
         self.fields["seed"].initial = int(f"{start:%Y%m%d}")

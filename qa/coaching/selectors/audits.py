@@ -259,6 +259,15 @@ def last_quarter(today: date) -> tuple[date, date]:
     return next_start(present, -3), present - timedelta(days=1)
 
 
+def quarter_to_audit(today: date) -> tuple[date, date]:
+    """The last complete quarter that has no audit yet. One query."""
+    audited = set(MetricAudit.objects.values_list("starts_on", "ends_on"))
+    start, last = last_quarter(today)
+    while (start, last) in audited:
+        start, last = last_quarter(start)
+    return start, last
+
+
 def changed_since(audit: MetricAudit) -> list[dict[str, Any]]:
     """Lines whose facts say something else now than when they were drawn."""
     end = audit.ends_on + timedelta(days=1)

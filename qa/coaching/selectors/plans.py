@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from qa.coaching.core.goals import Measured, Verdict
 from qa.coaching.models import (
@@ -40,6 +40,17 @@ def plans_visible_to(user: User | AnonymousUser) -> QuerySet[ImprovementPlan]:
         else Q(manager=user) | Q(hr_contact=user)
     )
     return ImprovementPlan.objects.filter(own | others)
+
+
+def plans_of(agent: User) -> QuerySet[ImprovementPlan]:
+    """An agent's own plans, the latest first, and whether each sets standards."""
+    standards = Goal.objects.filter(plan=OuterRef("pk"))
+    return (
+        plans_visible_to(agent)
+        .filter(agent=agent)
+        .annotate(has_standards=Exists(standards))
+        .order_by("-starts_on")
+    )
 
 
 def plans_managed_by(user: User) -> QuerySet[ImprovementPlan]:

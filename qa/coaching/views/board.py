@@ -116,13 +116,18 @@ class MineView(StaffPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = actor_of(self.request)
         sessions = list(selectors.sessions_of(user))
-        plans = plan_selectors.plans_visible_to(user).filter(agent=user)
+        plans = list(plan_selectors.plans_of(user))
         return super().get_context_data(
             focus=selectors.focus_of(user),
             goals=goal_rows(selectors.open_goals_of(user)),
             waiting=[row for row in sessions if row.state == selectors.State.HELD],
             sessions=sessions,
-            plans=list(plans.order_by("-starts_on")),
+            plans=plans,
+            plans_with_standards=[
+                plan
+                for plan in plans
+                if plan.state == plan.State.ACTIVE and plan.has_standards
+            ],
             is_coach=user.has_perm(COACH),
             **kwargs,
         )

@@ -42,6 +42,10 @@ class WallView(StaffPageMixin, TemplateView):
             (each, list(selectors.nominations(user, each)))
             for each in sorted({*weeks, week}, reverse=True)
         ]
+        for _week, rows in nominated:
+            has_voice = any(row.is_mine for row in rows)
+            for row in rows:
+                row.moves_voice = has_voice and not row.is_mine
         shown = [
             *(award for _label, award in awards if award),
             *feed,

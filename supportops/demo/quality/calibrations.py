@@ -121,7 +121,7 @@ class Calibrator:
         """Agree on the middle of what was said."""
         found = compare(session, Review.objects.all())
         items = {item.ticket_id: item.pk for item in found.items}
-        for place, cell in enumerate(found.undecided):
+        for place, cell in enumerate(found.unsettled):
             marks = sorted(cell.marks, key=lambda mark: mark.share or 0.0)
             calibration.decide(
                 item_id=items[cell.ticket],

@@ -126,3 +126,53 @@ def test_agreed_is_what_all_gave_or_what_was_decided():
     }
     # An empty value: found unclear.
     assert agreed_values(compared, {(1, "solution"): ""}) == {1: None}
+
+
+def test_one_step_is_flagged_by_its_gap_alone():
+    (cell,) = cells(CARD, [mark("tone", 1, "full", 1.0), mark("tone", 2, "half", 0.5)])
+
+    assert (cell.gap, cell.is_far) == (10.0, False)
+    assert cell.is_flagged(10.0)
+    assert not cell.is_flagged(10.5)
+
+
+def test_more_than_one_step_is_flagged_whatever_the_gap():
+    (cell,) = cells(CARD, [mark("tone", 1, "full", 1.0), mark("tone", 2, "none", 0.0)])
+
+    assert (cell.gap, cell.is_far, cell.is_flagged(100.0)) == (20.0, True, True)
+
+
+def test_does_not_apply_against_a_level_is_flagged_without_a_gap():
+    (cell,) = cells(
+        CARD, [mark("tone", 1, "full", 1.0), mark("tone", 2, NOT_APPLICABLE, None)]
+    )
+
+    assert (cell.gap, cell.is_flagged(5.0)) == (0.0, True)
+
+
+def test_same_answers_are_never_flagged():
+    same = [
+        mark("tone", 1, NOT_APPLICABLE, None),
+        mark("tone", 2, NOT_APPLICABLE, None),
+    ]
+    (cell,) = cells(CARD, same)
+
+    assert not cell.is_flagged(0.0)
+
+
+def test_ticks_of_a_checklist_are_flagged_by_their_gap_alone():
+    (cell,) = cells(
+        CARD, [mark("boxes", 1, "0-of-2", 0.0), mark("boxes", 2, "2-of-2", 1.0)]
+    )
+
+    assert (cell.gap, cell.is_far) == (20.0, False)
+
+
+def test_critical_failure_that_not_everybody_saw_is_flagged_without_points():
+    gate = Criterion("gate", "Gate", 0, levels=LEVELS, critical="all", critical_below=1)
+    card = Scorecard(sections=(Section("work", "Work", 100, (gate,)),))
+
+    (split,) = cells(card, [mark("gate", 1, "half", 0), mark("gate", 2, "none", 0)])
+    (fine,) = cells(card, [mark("gate", 1, "full", 0), mark("gate", 2, "half", 0)])
+
+    assert (split.gap, split.is_flagged(5.0), fine.is_flagged(5.0)) == (0, True, False)
