@@ -53,6 +53,7 @@ class RoomView(RoomPage):
         user = self.request.user
         people = list(session.participants.select_related("user").order_by("pk"))
         is_open = selectors.is_open_to(session, user)
+        is_able = user.has_perm(selectors.FACILITATE)
         return super().get_context_data(
             title=session.title,
             session=session,
@@ -61,8 +62,8 @@ class RoomView(RoomPage):
             all_in=all(row.finished_at for row in people),
             takes_part=any(row.user_id == user.pk for row in people),
             own=self._own(session),
-            may_run=selectors.may_run(session, user),
-            may_edit=selectors.may_edit(session, user),
+            may_run=is_able and selectors.may_run(session, user),
+            may_edit=is_able and selectors.may_edit(session, user),
             is_open=is_open,
             **(self._opened(session) if is_open else self._blind(session)),
             **{key: value for key, value in kwargs.items() if key != "pk"},

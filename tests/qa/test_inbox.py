@@ -8,6 +8,7 @@ from qa.models import Review, SampleItem
 from qa.selectors import inbox
 from qa.services import drafting
 from supportops.common import roles
+from tests.factories.calibration import calibration
 from tests.factories.people import UserFactory
 from tests.factories.quality import agent, published_card, reviewer, write_review
 from tests.qa.sampled import sample_item, worked_ticket
@@ -195,3 +196,13 @@ def test_a_ticket_out_of_sight_cannot_be_chosen(client):
 
     assert reply.status_code == 422
     assert "that you may see" in reply.content.decode()
+
+
+def test_sheet_of_a_calibration_carries_its_title_alone(client):
+    session = calibration(title="Calibration of 5 May", at=timezone.now())
+    client.force_login(session.participants.first().user)
+
+    page = client.get(reverse("qa:inbox")).content.decode()
+
+    assert '<span class="so-chip">Calibration of 5 May</span>' in page
+    assert "Calibration: " not in page
