@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from qa.core import sampling, sampling_flags
+from qa.core import sampling
+from qa.core.sampling import flags as sampling_flags
 from qa.models import SampleItem, SamplingPlan
 from qa.selectors.sampling import ASSUMED, OWN, Spread
 

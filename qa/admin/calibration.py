@@ -27,7 +27,7 @@ from qa.selectors import calibration as selectors
 from qa.selectors.case_law import decisions_visible_to
 from qa.selectors.scorecards import card_of
 from qa.services import gold as gold_services
-from qa.services.calibration_minutes import value_label
+from qa.services.calibration.minutes import value_label
 
 
 class ReadOnlyAdmin(ModelAdmin):

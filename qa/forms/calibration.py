@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qa.core.calibration_matrix import values_of
+from qa.core.calibration.matrix import values_of
 from qa.core.scorecard import Criterion
 from qa.models import CalibrationSession, ScorecardVersion
 from workforce.people.models import User

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from qa.core.sampling import STRATUM_FIELDS
-from qa.core.sampling_flags import RULES
+from qa.core.sampling.flags import RULES
 from qa.models import SampleItem, SamplingPlan
 from qa.sampling_phrases import RULE_LABELS, STRATUM_NAMES
-from qa.selectors.sampling_lint import people_who_may_score
+from qa.selectors.sampling.lint import people_who_may_score
 from qa.services.sampling import LARGEST_SEED
 from workforce.people.models import Team, User
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qa.core.student import mean_interval
 from qa.models import CalibrationSession, Review
 from qa.models.reviews import COUNTED_KINDS, FINISHED_STATES
-from qa.selectors.score_table import window
+from qa.selectors.scores.table import window
 from supportops.metrics.catalogue import Figure
 from supportops.metrics.scopes import Scope, ScopeInvalid
 

@@ -12,7 +12,7 @@ from qa.core.control_charts import ewma
 from qa.models import Pin, Review, RootCause
 from qa.models.reviews import COUNTED_KINDS, ReviewQuerySet
 from qa.selectors.reviews import reviews_visible_to
-from qa.selectors.score_table import window
+from qa.selectors.scores.table import window
 from supportops.metrics.core.periods import Period
 from workforce.people.models import User
 

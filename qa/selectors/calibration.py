@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from qa.core.calibration_matrix import (
+from qa.core.calibration.matrix import (
     Cell,
     Mark,
     agreed_values,
@@ -23,7 +23,7 @@ from qa.core.calibration_matrix import (
     given_of,
     value_of,
 )
-from qa.core.calibration_statistics import Ratings
+from qa.core.calibration.statistics import Ratings
 from qa.core.scorecard import Scorecard as Card
 from qa.core.scoring import Given, score
 from qa.models import (

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qa.core.calibration_statistics import MIN_BIAS
+from qa.core.calibration.statistics import MIN_BIAS
 from qa.core.scoreboard import Scoreboard
 from qa.core.student import mean_interval
 from qa.metrics.coverage import agent_weeks
@@ -16,8 +16,8 @@ from qa.metrics.segments import REVIEWS
 from qa.models import GoldTicket, Review
 from qa.models.reviews import FINISHED_STATES, ReviewQuerySet
 from qa.selectors.overview import random_scores
-from qa.selectors.score_table import counted_in, window
-from qa.selectors.score_words import points, signed
+from qa.selectors.scores.table import counted_in, window
+from qa.selectors.scores.words import points, signed
 from supportops.metrics.core.intervals import share_interval
 from supportops.metrics.scopes import Scope
 

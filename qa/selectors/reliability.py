@@ -9,8 +9,8 @@ import numpy as np
 from django.db.models import F, Prefetch, Q, QuerySet
 from numpy.typing import NDArray
 
-from qa.core.calibration_matrix import comparable
-from qa.core.calibration_statistics import Ratings, verdict
+from qa.core.calibration.matrix import comparable
+from qa.core.calibration.statistics import Ratings, verdict
 from qa.models import (
     Answer,
     CalibrationSession,

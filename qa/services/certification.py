@@ -23,7 +23,7 @@ from qa.models import Certification, Scorecard
 from qa.models.scorecards import ScorecardVersion
 from qa.selectors import reliability as selectors
 from qa.selectors.reliability import GoldAnswer
-from qa.services.calibration_refusals import ReasonMissing
+from qa.services.calibration.refusals import ReasonMissing
 from supportops.common.errors import OperationRefused
 from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind

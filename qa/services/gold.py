@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qa.core.calibration_matrix import agreed_values
+from qa.core.calibration.matrix import agreed_values
 from qa.core.scoring import score
 from qa.models import CalibrationItem, CalibrationSession, GoldTicket, Review
 from qa.selectors import calibration as selectors
 from qa.selectors.scorecards import facts_of
-from qa.services.calibration_steps import refuse_stranger
+from qa.services.calibration.steps import refuse_stranger
 from supportops.common.errors import OperationRefused
 from workforce.people.models import User
 

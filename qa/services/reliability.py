@@ -6,7 +6,7 @@ from datetime import date, datetime
 import numpy as np
 from django.db import transaction
 
-from qa.core.calibration_statistics import DRAWS, Figure, figures, pooled_figure
+from qa.core.calibration.statistics import DRAWS, Figure, figures, pooled_figure
 from qa.core.severity import fit
 from qa.models import ReliabilityFigure, ReviewerSeverity, Scorecard
 from qa.selectors import reliability as selectors

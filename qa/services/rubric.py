@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qa.models import RubricChange, Scorecard
-from qa.services.calibration_refusals import ReasonMissing
+from qa.services.calibration.refusals import ReasonMissing
 from supportops.common.errors import OperationRefused
 from workforce.people.models import User
 

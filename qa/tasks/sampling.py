@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from qa.services.sampling import expire_items
-from qa.services.sampling_automatic import take_due_draws
+from qa.services.sampling.automatic import take_due_draws
 
 
 @shared_task(name="qa.draw_due")

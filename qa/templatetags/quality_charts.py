@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from qa.core.scoreboard import AgentScore, Mean, Share, TeamScore
 from qa.metrics.kpis import TARGET
-from qa.selectors.score_words import mean_words, points
-from qa.views.figure_charts import HEIGHT, WIDTH, Axis
+from qa.selectors.scores.words import mean_words, points
+from qa.views.figures.charts import HEIGHT, WIDTH, Axis
 
 register = template.Library()
 

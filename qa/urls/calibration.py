@@ -2,12 +2,10 @@
 
 from django.urls import path
 
-from qa.views import (
-    calibration_edit,
-    calibration_list,
-    calibration_room,
-    calibration_steps,
-)
+from qa.views.calibration import edit as calibration_edit
+from qa.views.calibration import list as calibration_list
+from qa.views.calibration import room as calibration_room
+from qa.views.calibration import steps as calibration_steps
 
 one = "calibrations/<int:pk>/"
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from qa.views import figures, figures_agent
+from qa.views import figures
+from qa.views.figures import agent as figures_agent
 
 urlpatterns = [
     path("overview/", figures.OverviewView.as_view(), name="overview"),

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from qa.views import reliability, reliability_steps
+from qa.views import reliability
+from qa.views.reliability import steps as reliability_steps
 
 urlpatterns = [
     path("reliability/", reliability.ReliabilityView.as_view(), name="reliability"),

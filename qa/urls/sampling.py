@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from qa.views import sampling, sampling_draws, sampling_reports
+from qa.views import sampling
+from qa.views.sampling import draws as sampling_draws
+from qa.views.sampling import reports as sampling_reports
 
 one_plan = "sampling/plans/<int:pk>/"
 one_draw = "sampling/draws/<int:pk>/"

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from qa.views import scorecard_editor, scorecard_pages, scorecard_publication
+from qa.views.scorecards import editor as scorecard_editor
+from qa.views.scorecards import pages as scorecard_pages
+from qa.views.scorecards import publication as scorecard_publication
 
 one = "scorecards/<int:pk>/"
 

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from qa.selectors import inbox
-from qa.views import home, scoring_inbox, scoring_room
+from qa.views import home
+from qa.views.scoring import inbox as scoring_inbox
+from qa.views.scoring import room as scoring_room
 
 room = "reviews/<int:pk>/score/"
 

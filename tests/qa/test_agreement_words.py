@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.views.agreement_words import figure_row
+from qa.views.reliability.words import figure_row
 
 
 def figure(**values):

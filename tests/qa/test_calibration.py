@@ -14,7 +14,7 @@ from qa.selectors import calibration as selectors
 from qa.selectors.case_law import case_law
 from qa.services import calibration as services
 from qa.services import gold, rubric
-from qa.services.calibration_refusals import (
+from qa.services.calibration.refusals import (
     BaselineMissing,
     CalibrationStateWrong,
     DecisionIncomplete,

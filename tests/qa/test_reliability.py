@@ -20,7 +20,7 @@ from qa.models import (
 from qa.selectors import reliability as selectors
 from qa.selectors.reviews import reviews_visible_to
 from qa.services import certification, reliability
-from qa.services.calibration_refusals import ReasonMissing
+from qa.services.calibration.refusals import ReasonMissing
 from qa.services.scorecards import start_draft
 from qa.views.reliability import chosen_reviewer, least_clear
 from supportops.common import roles

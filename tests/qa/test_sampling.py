@@ -13,7 +13,7 @@ from qa.models import (
     SampleItem,
     SamplingDraw,
 )
-from qa.selectors import sampling_frame as frames
+from qa.selectors.sampling import frame as frames
 from qa.services import sampling as services
 from sla.models import SlaClock
 from supportops.notifications.models import Kind, Notification

@@ -8,7 +8,7 @@ import time_machine
 from qa.models import GoldTicket, SampleItem, SamplingDraw, SamplingPlan
 from qa.selectors.sampling import open_items_of
 from qa.services import sampling as services
-from qa.services.sampling_automatic import due_week, take_due_draws
+from qa.services.sampling.automatic import due_week, take_due_draws
 from qa.tasks.sampling import draw_due
 from supportops.notifications.models import Kind, Notification
 from tests.factories.people import UserFactory

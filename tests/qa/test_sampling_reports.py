@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from qa.selectors import sampling as selectors
 from qa.services import sampling as services
-from qa.views.sampling_reports import month_bounds
+from qa.views.sampling.reports import month_bounds
 from supportops.common import roles
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.quality import agent, published_card, reviewer, write_review

@@ -8,8 +8,8 @@ import pytest
 from qa.core import severity
 from qa.core.student import t_quantile
 from qa.models import Answer, Review
-from qa.selectors import score_words
 from qa.selectors.scores import scoreboard
+from qa.selectors.scores import words as score_words
 from tests.factories import quality as make
 from tests.factories.people import TeamFactory
 from tests.factories.tickets import MONDAY_9AM, open_ticket

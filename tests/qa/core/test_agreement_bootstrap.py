@@ -11,7 +11,7 @@ from qa.core.agreement import (
     icc,
     krippendorff_alpha,
 )
-from qa.core.agreement_bootstrap import _code_sums, _UnitCounts, _value_sums
+from qa.core.agreement.bootstrap import _code_sums, _UnitCounts, _value_sums
 from tests.qa.core.agreement_samples import JUDGES, KRIPPENDORFF, N
 
 LEVELS = ("nominal", "ordinal", "interval")

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.core.calibration_matrix import (
+from qa.core.calibration.matrix import (
     NOT_APPLICABLE,
     Mark,
     agreed_values,

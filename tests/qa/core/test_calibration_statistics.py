@@ -10,7 +10,7 @@ from qa.core.agreement import (
     icc,
     krippendorff_alpha,
 )
-from qa.core.calibration_statistics import (
+from qa.core.calibration.statistics import (
     MIN_TICKETS,
     Ratings,
     figures,

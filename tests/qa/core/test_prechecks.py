@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.core.precheck_words import is_english, sentences, stem
 from qa.core.prechecks import Known, Said, precheck
+from qa.core.prechecks.words import is_english, sentences, stem
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 QUESTION = "The invoice export is empty since Friday. Which invoices are affected?"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.core.precision import half_width, needed_n, needed_to_tell
+from qa.core.sampling.precision import half_width, needed_n, needed_to_tell
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.core.sampling_allocation import EQUAL, NEYMAN, PROPORTIONAL, allocate, targets
+from qa.core.sampling.allocation import EQUAL, NEYMAN, PROPORTIONAL, allocate, targets
 
 sizes_and_n = st.lists(st.integers(1, 60), min_size=1, max_size=12).flatmap(
     lambda sizes: st.tuples(st.just(sizes), st.integers(0, sum(sizes)))

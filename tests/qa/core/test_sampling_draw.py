@@ -13,8 +13,8 @@ from qa.core.sampling import (
     quota_for,
     stratum_of,
 )
-from qa.core.sampling_draw import DrawInputs, draw
-from qa.core.sampling_flags import RULES, TicketFacts, flags_of
+from qa.core.sampling.draw import DrawInputs, draw
+from qa.core.sampling.flags import RULES, TicketFacts, flags_of
 
 REVIEWERS = (901, 902, 903)
 

@@ -4,7 +4,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from qa.core.sampling_estimates import stratified_mean, weighted_mean
+from qa.core.sampling.estimates import stratified_mean, weighted_mean
 
 POPULATION = {"a": [70.0, 80.0, 95.0, 60.0], "b": [40.0, 90.0, 55.0]}
 SIZES = {"a": 4, "b": 3}

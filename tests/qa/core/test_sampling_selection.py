@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.core.sampling import FrameRow, frame_hash
-from qa.core.sampling_selection import SELECT, select, shuffled, stream, uniform
+from qa.core.sampling.selection import SELECT, select, shuffled, stream, uniform
 
 SPREADS = {"a": 3.0, "b": 9.0, "c": None, "d": 0.0, "e": 12.0}
 SEEDS = 8000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from qa.core.severity import fit
-from qa.core.severity_grid import fitted_grid, solve
-from qa.core.severity_parts import connected_parts
+from qa.core.severity.grid import fitted_grid, solve
+from qa.core.severity.parts import connected_parts
 
 # Five agents, three reviewers, one connected part.
 AGENTS = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 4])

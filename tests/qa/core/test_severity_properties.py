@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.core.severity import fit
-from qa.core.severity_grid import solve
-from qa.core.severity_parts import connected_parts
+from qa.core.severity.grid import solve
+from qa.core.severity.parts import connected_parts
 
 REVIEWS = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 20)),

@@ -1,0 +1,43 @@
+"""What a draw reads: quotas, strata, how hard a ticket was, and the frame itself."""
+
+from qa.core.sampling.frame import (
+    CATEGORY,
+    CHANNEL,
+    COMPLEXITIES,
+    COMPLEXITY,
+    HIGH,
+    JOINT,
+    LOW,
+    MEDIUM,
+    PRIORITY,
+    STRATUM_FIELDS,
+    FrameRow,
+    complexity,
+    default_seed,
+    frame_hash,
+    in_order,
+    last_week,
+    quota_for,
+    stratum_of,
+)
+
+__all__ = [
+    "CATEGORY",
+    "CHANNEL",
+    "COMPLEXITIES",
+    "COMPLEXITY",
+    "HIGH",
+    "JOINT",
+    "LOW",
+    "MEDIUM",
+    "PRIORITY",
+    "STRATUM_FIELDS",
+    "FrameRow",
+    "complexity",
+    "default_seed",
+    "frame_hash",
+    "in_order",
+    "last_week",
+    "quota_for",
+    "stratum_of",
+]
