@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.exceptions import ValidationError
@@ -45,7 +46,11 @@ class ScoreViewSet(Endpoint, viewsets.ViewSet):
             OpenApiParameter("scorecard", int),
         ]
 
-    @extend_schema(operation_id="scores_list", responses=ScoreboardOut)
+    # One board, though the action is named list.
+    @extend_schema(
+        operation_id="scores_list",
+        responses=forced_singular_serializer(ScoreboardOut),
+    )
     def list(self, request: Request) -> Response:
         """Scores of agents and teams over a period, best first."""
         given = dict(request.query_params.lists())

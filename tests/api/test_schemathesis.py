@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
 from supportops.wsgi import application
 from tests.factories.api import token_of
 from tests.factories.people import UserFactory
+from tests.factories.quality import write_review
 from tests.factories.sla import business_hours, published
 from tests.factories.tickets import open_ticket
 from tests.factories.tickets import status as status_named
@@ -26,8 +27,12 @@ EXAMPLES = 8
 OPERATIONS = [
     "calendars_list",
     "calendars_retrieve",
+    "calibrations_list",
+    "calibrations_retrieve",
     "clocks_list",
     "clocks_retrieve",
+    "draws_list",
+    "draws_retrieve",
     "events_list",
     "events_retrieve",
     "messages_list",
@@ -40,6 +45,18 @@ OPERATIONS = [
     "policies_retrieve",
     "policy_versions_list",
     "policy_versions_retrieve",
+    "reviews_acknowledge",
+    "reviews_dispute",
+    "reviews_list",
+    "reviews_release",
+    "reviews_retrieve",
+    "sample_items_list",
+    "sample_items_retrieve",
+    "scorecard_versions_list",
+    "scorecard_versions_retrieve",
+    "scorecards_list",
+    "scorecards_retrieve",
+    "scores_list",
     "tickets_assign",
     "tickets_create",
     "tickets_customer_message",
@@ -93,6 +110,7 @@ def ticket():
     """One row of everything, so that calls reach beyond an empty list."""
     business_hours()
     published()
+    write_review()
     return open_ticket(body="It does not start", priority="P2", tags=["vip"])
 
 
