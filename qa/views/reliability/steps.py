@@ -1,5 +1,6 @@
 """What is done on the page of reliability: compute, certify, withdraw, change a rubric."""
 
+from abc import ABC, abstractmethod
 from datetime import UTC
 from typing import Any
 
@@ -29,7 +30,11 @@ class NothingComputed(OperationRefused):
     code = "nothing_computed"
 
 
-class ReliabilityStep(StaffPageMixin, View):
+class NotThere(OperationRefused):
+    code = "not_there"
+
+
+class ReliabilityStep(StaffPageMixin, View, ABC):
     """A POST that names its scorecard; a refusal is shown on the page."""
 
     http_method_names = ["post", "options"]
@@ -48,9 +53,9 @@ class ReliabilityStep(StaffPageMixin, View):
             raise Http404
         return int(text)
 
+    @abstractmethod
     def act(self, card: Scorecard) -> str:
         """Do the step and return what to say about it."""
-        raise NotImplementedError
 
 
 class ComputeView(ReliabilityStep):
@@ -71,7 +76,9 @@ class CertifyView(ReliabilityStep):
     permission = "qa.change_certification"
 
     def act(self, card: Scorecard) -> str:
-        person = get_object_or_404(User, pk=self.number("reviewer"))
+        person = User.objects.filter(pk=self.number("reviewer")).first()
+        if person is None:
+            raise NotThere(_("This person is not here any more. Choose another."))
         certification.grant(
             scorecard_id=card.pk,
             reviewer=person,
@@ -85,7 +92,10 @@ class RevokeView(ReliabilityStep):
     permission = "qa.change_certification"
 
     def act(self, card: Scorecard) -> str:
-        held = get_object_or_404(Certification, pk=self.number("certificate"))
+        number = self.number("certificate")
+        held = Certification.objects.filter(pk=number).first()
+        if held is None:
+            raise NotThere(_("There is no such certificate any more."))
         ended = certification.revoke(
             certification_id=held.pk,
             actor=actor_of(self.request),
