@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("sla.urls")),
     path("quality/", include("qa.urls")),
     path("coaching/", include("qa.coaching.urls")),
+    path("capacity/", include("workforce.capacity.urls")),
     path("metrics/", include("supportops.metrics.urls")),
     path("api/v1/", include(api_v1)),
 ]

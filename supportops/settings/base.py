@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "sla",
     "qa",
     "qa.coaching",
+    "workforce.capacity",
     "supportops.desk",
     "supportops.dashboards",
     "supportops.demo",

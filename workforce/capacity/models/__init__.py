@@ -1,0 +1,82 @@
+"""The nouns of capacity."""
+
+from workforce.capacity.models.calendar import PlanningDuty, PlanningTask
+from workforce.capacity.models.decisions import (
+    Approval,
+    Criterion,
+    Decision,
+    DecisionInput,
+    DecisionOption,
+    DecisionVersion,
+    Evidence,
+    ReviewDate,
+    Risk,
+    Segment,
+    Trigger,
+)
+from workforce.capacity.models.forecasts import (
+    Event,
+    Forecast,
+    ForecastDay,
+    Investigation,
+    Method,
+    Overlay,
+    QueueMethod,
+)
+from workforce.capacity.models.hiring import (
+    RAMP,
+    Calculation,
+    Hire,
+    HiringPlan,
+    LeadTime,
+)
+from workforce.capacity.models.queues import Assumptions, PlannedStaff, Queue
+from workforce.capacity.models.volumes import (
+    DayVolume,
+    DirtyVolumeDay,
+    IntervalVolume,
+    OutlierDay,
+    ReplacedVolume,
+    Source,
+    VolumeImport,
+    Volumes,
+)
+
+__all__ = [
+    "RAMP",
+    "Approval",
+    "Assumptions",
+    "Calculation",
+    "Criterion",
+    "DayVolume",
+    "Decision",
+    "DecisionInput",
+    "DecisionOption",
+    "DecisionVersion",
+    "DirtyVolumeDay",
+    "Event",
+    "Evidence",
+    "Forecast",
+    "ForecastDay",
+    "Hire",
+    "HiringPlan",
+    "IntervalVolume",
+    "Investigation",
+    "LeadTime",
+    "Method",
+    "OutlierDay",
+    "Overlay",
+    "PlannedStaff",
+    "PlanningDuty",
+    "PlanningTask",
+    "Queue",
+    "QueueMethod",
+    "ReplacedVolume",
+    "ReviewDate",
+    "Risk",
+    "Segment",
+    "Source",
+    "Trigger",
+    "VolumeImport",
+    "Volumes",
+]

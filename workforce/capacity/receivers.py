@@ -1,0 +1,1 @@
+"""What capacity hears from the ticket side."""

@@ -1,0 +1,24 @@
+"""Addresses of capacity, one module a noun."""
+
+from workforce.capacity.urls import (
+    costs,
+    decisions,
+    forecasts,
+    hiring,
+    planning,
+    segments,
+    staffing,
+    volumes,
+)
+
+app_name = "capacity"
+urlpatterns = [
+    *volumes.urlpatterns,
+    *forecasts.urlpatterns,
+    *staffing.urlpatterns,
+    *hiring.urlpatterns,
+    *costs.urlpatterns,
+    *decisions.urlpatterns,
+    *segments.urlpatterns,
+    *planning.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Addresses of costs."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

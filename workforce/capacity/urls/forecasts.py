@@ -1,0 +1,5 @@
+"""Addresses of forecasts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

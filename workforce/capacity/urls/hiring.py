@@ -1,0 +1,5 @@
+"""Addresses of hiring."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of volumes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
