@@ -20,6 +20,8 @@ class Kind(models.TextChoices):
     CALIBRATION = "CALIBRATION", _("A calibration needs me")
     CERTIFICATE = "CERTIFICATE", _("My certificate as a reviewer has changed")
     COACHING = "COACHING", _("Coaching, goals and recognition")
+    CAPACITY = "CAPACITY", _("A forecast, or staffing, needs me")
+    DECISION = "DECISION", _("A decision of mine needs me")
     DRIFT = "DRIFT", _("A stored deadline differs from its recomputation")
 
 

@@ -43,6 +43,8 @@ ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="SupportOps")
 SLA_PAGE_PUBLIC = env.bool("SLA_PAGE_PUBLIC", default=True)
 # The field of imported tickets that holds the customer's satisfaction, 1 to 5.
 SATISFACTION_FIELD = env.str("SATISFACTION_FIELD", default="csat")
+# The field of imported tickets that holds the minutes of hands-on work.
+HANDLE_TIME_FIELD = env.str("HANDLE_TIME_FIELD", default="handle_minutes")
 
 INSTALLED_APPS = [
     "unfold",
