@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from supportops.metrics.registry import (
     register_segment,
 )
 from supportops.metrics.services import mark_dirty
+from tickets.custom_fields import satisfaction
 from tickets.metrics.dimensions import names_of
 from tickets.metrics.segments import (
     DIMENSIONS,
@@ -105,16 +105,6 @@ def _age(started: datetime, resolved: datetime | None) -> int:
     if resolved is None:
         return 0
     return 1 + max(0, int((started - resolved).total_seconds() // 3600))
-
-
-def satisfaction(custom: Any) -> int:
-    """Read a survey answer of 1 to 5 from a ticket's custom fields; 0 without one."""
-    value: Any = (custom or {}).get(settings.SATISFACTION_FIELD)
-    try:
-        answer = round(float(value))
-    except (TypeError, ValueError):
-        return 0
-    return answer if 1 <= answer <= 5 else 0
 
 
 def days(start: date | None, end: date | None) -> Iterable[date]:

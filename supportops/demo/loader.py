@@ -46,7 +46,7 @@ class HistoryWriter:
             channel_id=self.cast.channels[ticket.channel],
             product_area_id=self.cast.areas[ticket.topic.area],
             language="en",
-            custom={settings.SATISFACTION_FIELD: stars} if stars and ended else {},
+            custom=_custom(ticket, stars) if ended else {},
         )
 
     def _events(self, ticket: PlayedTicket) -> Sequence[HistoricEvent]:
@@ -181,3 +181,13 @@ class HistoryWriter:
 
     def _user_id(self, username: str) -> int | None:
         return self.cast.users[username].pk if username else None
+
+
+def _custom(ticket: PlayedTicket, stars: int) -> dict[str, int | float]:
+    """Return what the old system knew beside: hands-on minutes, and stars if given."""
+    known: dict[str, int | float] = {
+        settings.HANDLE_TIME_FIELD: round(ticket.worked_minutes, 1)
+    }
+    if stars:
+        known[settings.SATISFACTION_FIELD] = stars
+    return known

@@ -46,6 +46,18 @@ def random_world(*, seed: int, tickets: int = 60, days: int = 70) -> World:
     return World([t for t in teams if t], [a for a in agents if a], rows, clocks)
 
 
+# What imports bring: nothing, text, numbers, and what nobody can mean.
+CUSTOM = (
+    {},
+    {"csat": 5, "handle_minutes": 12.5},
+    {"csat": "2", "handle_minutes": "30"},
+    {"csat": 4},
+    {"csat": 9, "handle_minutes": -3},
+    {"handle_minutes": 7},
+    {"csat": "good", "handle_minutes": None},
+)
+
+
 def _ticket(rng, index, days, teams, agents, categories, customers, channels):
     created = NOW - timedelta(seconds=rng.randrange(days * 86400))
     resolved = created + timedelta(seconds=rng.randrange(60, 6 * 86400))
@@ -69,6 +81,7 @@ def _ticket(rng, index, days, teams, agents, categories, customers, channels):
         outcome="" if is_open else rng.choice(["", "SOLVED", "SOLVED", "DUPLICATE"]),
         reopen_count=rng.choice([0, 0, 0, 1, 2]),
         last_seq=50,
+        custom=CUSTOM[index % len(CUSTOM)],
     )
 
 

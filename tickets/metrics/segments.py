@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from supportops.metrics.registry import register_segment
 from supportops.metrics.services import mark_dirty
 from tickets.core.touches import Touches, touches
+from tickets.custom_fields import handle_seconds, satisfaction
 from tickets.models import (
     ENDED,
     Organisation,
@@ -106,6 +107,8 @@ _COLUMNS = (
     "team_handoffs",
     "agent_handoffs",
     "escalated",
+    "stars",
+    "handle_seconds",
 )
 
 
@@ -131,6 +134,7 @@ def build(field: str, day: date) -> dict[str, NDArray[np.generic]]:
             "first_response_at",
             "resolved_at",
             "outcome",
+            "custom",
         )
     )
     nothing = Touches()
@@ -140,7 +144,7 @@ def build(field: str, day: date) -> dict[str, NDArray[np.generic]]:
 
 
 def _row(ticket: tuple[Any, ...], touch: Touches) -> tuple[Any, ...]:
-    priority, created, responded, resolved, outcome = ticket[8:]
+    priority, created, responded, resolved, outcome, custom = ticket[8:]
     return (
         *ticket[:8],
         PRIORITY_NUMBERS[priority],
@@ -153,6 +157,8 @@ def _row(ticket: tuple[Any, ...], touch: Touches) -> tuple[Any, ...]:
         touch.team_handoffs,
         touch.agent_handoffs,
         touch.is_escalated,
+        satisfaction(custom),
+        handle_seconds(custom),
     )
 
 

@@ -15,6 +15,8 @@ Rows = Selected
 Groups = NDArray[np.intp]
 
 HOUR = 3600.0
+HAPPY = 4
+"""Stars from which on a customer counts as satisfied."""
 # The seed's benchmarks by company stage.
 STAGES = ("startup", "growth", "scale", "enterprise")
 
@@ -51,6 +53,16 @@ def _first_contact(rows: Rows, groups: Groups, size: int) -> Totals:
     answered = (rows["replies"] > 0) & _single(rows)
     solved = (rows["replies"] == 1) & (rows["reopens"] == 0) & (rows["escalated"] == 0)
     return measures.share(solved[answered], groups[answered], size)
+
+
+def _satisfied(rows: Rows, groups: Groups, size: int) -> Totals:
+    answered = rows["stars"] > 0
+    return measures.share(rows["stars"][answered] >= HAPPY, groups[answered], size)
+
+
+def _handle_time(rows: Rows, groups: Groups, size: int) -> Totals:
+    timed = rows["handle_seconds"] > 0
+    return measures.mean(rows["handle_seconds"][timed], groups[timed], size)
 
 
 def _reopened(rows: Rows, groups: Groups, size: int) -> Totals:
@@ -148,5 +160,41 @@ catalogue.register(
         warning=Level(at_most=0.10),
         segment=RESOLVED,
         measure=_reopened,
+    )
+)
+catalogue.register(
+    Metric(
+        code="csat",
+        name=_("Customer satisfaction (CSAT)"),
+        description=_(
+            "Of the customers who answered, how many gave four or five stars of five. "
+            "Who did not answer is not counted, so look at n."
+        ),
+        formula=_("Answers of 4 or 5 stars ÷ answers, of tickets resolved"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        grain=Grain.RESOLVED,
+        area=Area.QUALITY,
+        target=Level(at_least=0.90),
+        warning=Level(at_least=0.85),
+        segment=RESOLVED,
+        measure=_satisfied,
+    )
+)
+catalogue.register(
+    Metric(
+        code="handle_time",
+        name=_("Handle time, mean"),
+        description=_(
+            "Hands-on work on a ticket, where its source recorded it. Staffing is "
+            "computed from it."
+        ),
+        formula=_("Sum of hands-on time ÷ tickets resolved whose time is known"),
+        unit=Unit.SECONDS,
+        better=Better.WITHIN,
+        grain=Grain.RESOLVED,
+        area=Area.SPEED,
+        segment=RESOLVED,
+        measure=_handle_time,
     )
 )

@@ -43,6 +43,7 @@ class PlayedTicket:
     team: str = FRONTLINE
     assignee: str = ""
     answered: bool = False
+    worked_minutes: float = 0.0
     steps: list[Step] = field(default_factory=list)
 
 
@@ -235,9 +236,9 @@ class _Floor:
             ticket.assignee = agent.username
         ticket.steps.append(Step(at, "in-progress", agent.username))
         effort = 0.9 * ticket.topic.minutes * self.random.lognormal(0, 0.5)
-        done = at + timedelta(
-            minutes=max(3.0, effort * (1.0 if ticket.answered else 1.15))
-        )
+        minutes = max(3.0, effort * (1.0 if ticket.answered else 1.15))
+        ticket.worked_minutes += minutes
+        done = at + timedelta(minutes=minutes)
         # Most of the simple ones are answered with the solution, in one go.
         in_one_go = (
             self.random.random() < 0.85

@@ -56,7 +56,14 @@ class Rows(Mapping[str, Column]):
             return np.repeat(np.asarray(ordinals, dtype=np.int64), self._sizes)
         if not self._parts:
             return np.zeros(0, dtype=np.int64)
-        return np.concatenate([part[name] for part in self._parts])
+        # A day stored by an earlier release lacks the columns of this one: nothing is
+        # known of it until it is counted again, and 0 stands for that everywhere.
+        return np.concatenate(
+            [
+                part[name] if name in part else np.zeros(size, dtype=np.int64)
+                for part, size in zip(self._parts, self._sizes, strict=True)
+            ]
+        )
 
     def where(self, mask: NDArray[np.bool_] | None) -> "Selected":
         """Keep the rows that ``mask`` (shape (size,)) names; ``None`` keeps all."""

@@ -11,7 +11,6 @@ from django.db.models import Count
 
 from qa.core.correlation import spearman
 from qa.metrics.coverage import whole_weeks
-from qa.metrics.segments import satisfaction
 from qa.models import Review
 from qa.selectors.sight import FEWEST, sight_of
 from qa.signals import reviews_changed, reviews_released
@@ -24,6 +23,7 @@ from supportops.metrics.scopes import Scope, ScopeInvalid
 from tests.factories import quality as make
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.tickets import open_ticket
+from tickets.custom_fields import satisfaction
 from tickets.models import Ticket
 from workforce.people.models import User
 
