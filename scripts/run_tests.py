@@ -24,11 +24,12 @@ OWN_SETTINGS = ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "DEBUG")
 
 @dataclass(frozen=True)
 class Part:
-    """One run of pytest."""
+    """One run of pytest; ``leave_out`` names folders that tell nothing new there."""
 
     name: str
     marks: str
     environment: dict[str, str]
+    leave_out: str = ""
     # A browser test waits more than it computes, yet each worker has a browser of its own.
     workers: str = os.environ.get("TEST_WORKERS") or "2"
 
@@ -73,7 +74,8 @@ def _parts(servers: throwaway.Servers) -> list[Part]:
     }
     return [
         Part("sqlite", "not e2e", redis),
-        Part("postgresql", "not e2e", both),
+        # Cores know no database: once is enough.
+        Part("postgresql", "not e2e", both, leave_out="*/tests/*/core"),
         Part("browser", "e2e", {"CHROMIUM": str(system_packages.browser())}),
     ]
 
@@ -98,6 +100,7 @@ def _run(part: Part, folder: Path) -> Outcome:
                 part.marks,
             ),
             f"--junitxml={report}",
+            *([f"--ignore-glob={part.leave_out}"] if part.leave_out else []),
         ],
         cwd=ROOT,
         env={**inherited, "SUPPORTOPS_VAR": str(var), **part.environment},
