@@ -2,22 +2,38 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from sla.models.calendars import Weekday
+from sla.core.public_holidays import check_place
 from workforce.people.models import validate_time_zone
 
 SHARE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]
 
 
+def validate_country(code: str) -> None:
+    """Refuse a country, or a part of one, whose holidays are not known."""
+    country, _dash, part = code.partition("-")
+    try:
+        check_place(country, part)
+    except ValueError as error:
+        raise ValidationError(
+            _("No holidays are known for “%(code)s”. Use a code such as DE or DE-BE."),
+            params={"code": code},
+            code="unknown_country",
+        ) from error
+
+
 class Queue(models.Model):
     """One stream of work that is forecast and staffed by itself: queue and channel.
 
-    A queue with ``teams`` or ``channels`` is filled from tickets; one without is filled
-    by import only, for work whose tickets live elsewhere.
+    A queue with ``channels`` is filled from tickets; one without is filled by import
+    only, for work whose tickets live elsewhere.
     """
 
     class Handling(models.TextChoices):
@@ -67,6 +83,7 @@ class Queue(models.Model):
         _("public holidays of"),
         max_length=6,
         blank=True,
+        validators=[validate_country],
         help_text=_("ISO country, with a region where it has one: DE, DE-BE, US-CA."),
     )
     is_active = models.BooleanField(_("active"), default=True)
@@ -188,6 +205,15 @@ class Assumptions(models.Model):
                 condition=Q(handle_seconds__gte=1, concurrency__gte=1),
                 name="capacity_assumptions_work_takes_time",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    hours_per_week__gt=0, hours_per_week__lte=168, slowdown__gte=0
+                ),
+                name="capacity_assumptions_week_has_hours",
+                violation_error_message=_(
+                    "A week has more than 0 and at most 168 paid hours."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,7 +230,7 @@ class PlannedStaff(models.Model):
     name = models.CharField(
         _("name"), max_length=60, blank=True, help_text=_("Such as Early, Core, Late.")
     )
-    weekday = models.PositiveSmallIntegerField(_("weekday"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     starts_minute = models.PositiveSmallIntegerField(
         _("from"), help_text=_("Minutes after midnight.")
     )
@@ -237,6 +263,13 @@ class PlannedStaff(models.Model):
                 violation_error_message=_(
                     "A block ends after it starts, within one day, with 0 or more people."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_from__lte=models.F("valid_until")),
+                name="capacity_plannedstaff_valid_in_order",
+                violation_error_message=_("It is valid until before it is valid from."),
             ),
         ]
 

@@ -34,6 +34,10 @@ class Decision(models.Model):
     queues = models.ManyToManyField(
         Queue, blank=True, related_name="decisions", verbose_name=_("queues")
     )
+    metrics = models.JSONField(
+        _("metrics"), default=list, blank=True,
+        help_text=_("Codes in the catalogue; their definitions are the catalogue's."),
+    )  # fmt: skip
     starts_on = models.DateField(_("horizon from"), null=True, blank=True)
     ends_on = models.DateField(_("horizon to"), null=True, blank=True)
     owner = models.ForeignKey(

@@ -44,6 +44,8 @@ class Trigger(models.Model):
     )
     last_value = models.FloatField(_("last value"), null=True, blank=True)
     last_n = models.PositiveIntegerField(_("facts"), null=True, blank=True)
+    last_low = models.FloatField(_("interval from"), null=True, blank=True)
+    last_high = models.FloatField(_("interval to"), null=True, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     fired_at = models.DateTimeField(_("fired"), null=True, blank=True)
 

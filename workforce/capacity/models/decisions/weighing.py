@@ -11,12 +11,27 @@ from workforce.capacity.models.decisions.record import Decision
 
 
 class DecisionInput(models.Model):
-    """A figure the decision stands on: value, source, date, and what is wrong with it."""
+    """A figure the decision stands on: value, source, date, and what is wrong with it.
+
+    ``key`` names it for what is computed from it: ``mix_<channel>``, ``staffing_fte``,
+    ``automation_coverage``, ``handle_minutes``, ``cost_per_ticket``.
+    """
+
+    class About(models.TextChoices):
+        MIX = "MIX", _("Channel mix")
+        STAFFING = "STAFFING", _("Staffing")
+        AUTOMATION = "AUTOMATION", _("Automation coverage")
+        WORK = "WORK", _("Volume and handle time")
+        COST = "COST", _("Cost")
+        OTHER = "OTHER", _("Something else")
 
     decision = models.ForeignKey(
         Decision, on_delete=models.CASCADE, related_name="inputs"
     )
     key = models.SlugField(_("key"), max_length=60)
+    about = models.CharField(
+        _("about"), max_length=10, choices=About, default=About.OTHER
+    )
     name = models.CharField(_("name"), max_length=120)
     value = models.FloatField(_("value"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
@@ -60,6 +75,13 @@ class DecisionInput(models.Model):
         if self.as_of is None or not self.refresh_days:
             return None
         return self.as_of + timedelta(days=self.refresh_days)
+
+    @property
+    def share(self) -> float | None:
+        """The value as a fraction where it is written in percent; else the value."""
+        if self.value is None or self.unit != "%":
+            return self.value
+        return self.value / 100
 
 
 class DecisionOption(models.Model):
@@ -139,6 +161,8 @@ class Criterion(models.Model):
 
 
 class Risk(models.Model):
+    """What may go wrong, how likely and how bad, and what is done about it."""
+
     class Grade(models.IntegerChoices):
         LOW = 1, _("Low")
         MEDIUM = 2, _("Medium")
@@ -167,6 +191,11 @@ class Risk(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def weight(self) -> int:
+        """Likelihood times impact, from 1 to 9."""
+        return self.likelihood * self.impact
 
 
 class Segment(models.Model):
