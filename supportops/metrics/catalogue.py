@@ -28,6 +28,7 @@ class Unit(StrEnum):
     COUNT = "count"
     RATIO = "ratio"
     POINTS = "points"
+    MONEY = "money"
 
 
 class Better(StrEnum):
@@ -46,6 +47,9 @@ class Grain(StrEnum):
     REVIEW = "review"
     AGENT_WEEK = "agent_week"
     RATED_TWICE = "ticket_rated_twice"
+    AGENT_DAY = "agent_day"
+    QUEUE_DAY = "queue_day"
+    INTERVAL = "interval"
 
 
 GRAIN_NAMES: dict[Grain, Text] = {
@@ -58,6 +62,9 @@ GRAIN_NAMES: dict[Grain, Text] = {
     Grain.RATED_TWICE: _(
         "Tickets scored by two or more, on the day the last score came"
     ),
+    Grain.AGENT_DAY: _("Agents with a resolved ticket, on each day"),
+    Grain.QUEUE_DAY: _("Days of queues that were forecast before they came"),
+    Grain.INTERVAL: _("Intervals in which a queue needed somebody"),
 }
 
 
@@ -69,6 +76,7 @@ class Area(StrEnum):
     QUALITY = "quality"
     FLOW = "flow"
     QUEUE = "queue"
+    CAPACITY = "capacity"
 
 
 class Verdict(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,6 +29,7 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.COUNT: gettext_lazy("number"),
     Unit.RATIO: gettext_lazy("ratio"),
     Unit.POINTS: gettext_lazy("points of 100"),
+    Unit.MONEY: gettext_lazy("money"),
 }
 # CSS modifier and word of each verdict; the word always stands beside the colour.
 VERDICTS: dict[Verdict, tuple[str, Text]] = {
@@ -62,6 +64,12 @@ def facts_text(metric: Metric, figure: Figure) -> str:
         words = ngettext("of %(number)s review", "of %(number)s reviews", n)
     elif metric.grain is Grain.AGENT_WEEK:
         words = ngettext("of %(number)s agent-week", "of %(number)s agent-weeks", n)
+    elif metric.grain is Grain.AGENT_DAY:
+        words = ngettext("of %(number)s agent-day", "of %(number)s agent-days", n)
+    elif metric.grain is Grain.QUEUE_DAY:
+        words = ngettext("of %(number)s queue-day", "of %(number)s queue-days", n)
+    elif metric.grain is Grain.INTERVAL:
+        words = ngettext("of %(number)s interval", "of %(number)s intervals", n)
     else:
         words = ngettext("of %(number)s ticket", "of %(number)s tickets", n)
     return words % shown
@@ -79,7 +87,15 @@ def value_text(value: float | None, unit: Unit, time: Words = spoken) -> str:
         return _number(value, 0)
     if unit is Unit.POINTS:
         return _("%(points)s points") % {"points": _number(value, 1)}
+    if unit is Unit.MONEY:
+        return money(value)
     return _number(value, 2 if abs(value) < 100 else 0)
+
+
+def money(value: float) -> str:
+    """Write an amount in the organisation's currency, to the cent below a thousand."""
+    amount = _number(value, 2 if abs(value) < 1000 else 0)
+    return f"{amount} {settings.CURRENCY}"
 
 
 def level_text(level: Level, unit: Unit, time: Words = spoken) -> str:
@@ -93,6 +109,8 @@ def level_text(level: Level, unit: Unit, time: Words = spoken) -> str:
         places = 0 if unit is Unit.COUNT or is_whole else 1
         if unit is Unit.POINTS:
             return _("%(points)s points") % {"points": _number(bound, places)}
+        if unit is Unit.MONEY:
+            return money(bound)
         return _number(scale * bound, places) + sign
 
     if level.at_least is not None and level.at_most is not None:

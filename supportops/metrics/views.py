@@ -43,6 +43,7 @@ AREA_NAMES: dict[Area, Text] = {
     Area.QUALITY: _("Quality"),
     Area.FLOW: _("Flow"),
     Area.QUEUE: _("Queue"),
+    Area.CAPACITY: _("Capacity"),
 }
 
 

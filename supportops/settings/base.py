@@ -45,6 +45,8 @@ SLA_PAGE_PUBLIC = env.bool("SLA_PAGE_PUBLIC", default=True)
 SATISFACTION_FIELD = env.str("SATISFACTION_FIELD", default="csat")
 # The field of imported tickets that holds the minutes of hands-on work.
 HANDLE_TIME_FIELD = env.str("HANDLE_TIME_FIELD", default="handle_minutes")
+# The currency of costs, as its ISO code.
+CURRENCY = env.str("CURRENCY", default="USD")
 
 INSTALLED_APPS = [
     "unfold",

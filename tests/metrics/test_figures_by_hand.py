@@ -110,6 +110,9 @@ def by_hand(world, scope):
     told = [t for t in single if replies(t)]
     timed = [TIMED[str(t.custom)] for t in resolved if str(t.custom) in TIMED]
     prioritised = [t for t in created if t.priority]
+    own = [t for t in resolved if t.assignee_id]
+    agent_days = len({(t.assignee_id, t.resolved_at.date()) for t in own})
+    worked = [TIMED[str(t.custom)] for t in own if str(t.custom) in TIMED]
     return {
         "response_sla": kept("first_response"),
         "resolution_sla": kept("resolution"),
@@ -137,6 +140,14 @@ def by_hand(world, scope):
         "reopen_rate": share([t.reopen_count > 0 for t in single]),
         "csat": share([t.custom in HAPPY for t in resolved if t.custom in ANSWERED]),
         "handle_time": (mean(timed), len(timed)),
+        "tickets_per_agent_day": (
+            len(own) / agent_days if agent_days else None,
+            agent_days,
+        ),
+        "utilisation": (
+            sum(worked) / (agent_days * 6 * 3600) if worked else None,
+            agent_days if worked else 0,
+        ),
         "escalation_rate": share([is_escalated(t) for t in created]),
         "ticket_volume": (len(created), len(created)),
         "p1_share": share([t.priority == "P1" for t in prioritised]),

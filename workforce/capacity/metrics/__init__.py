@@ -1,1 +1,5 @@
-"""KPIs of capacity: how well it is forecast, and how well it is staffed."""
+"""KPIs of capacity: how well it is forecast, how well it is staffed, what it costs."""
+
+from workforce.capacity.metrics import work
+
+__all__ = ["work"]
