@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "tickets",
     "tickets.imports",
     "sla",
+    "kb",
     "qa",
     "qa.coaching",
     "workforce.capacity",

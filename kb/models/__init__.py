@@ -1,0 +1,42 @@
+"""The nouns of the knowledge base."""
+
+from kb.models.articles import (
+    Article,
+    ArticleImage,
+    ArticleLink,
+    ArticleVersion,
+    IndexVersion,
+    Kind,
+    Synonym,
+    Topic,
+)
+from kb.models.assistant import AssistantRules, Conversation, Turn
+from kb.models.experiments import Experiment
+from kb.models.reading import FormVisit, KnownQuestion, Place, Reading, Search, Vote
+from kb.models.work import ContentDuty, ContentTask, Flag, GapTask, TicketArticle
+
+__all__ = [
+    "Article",
+    "ArticleImage",
+    "ArticleLink",
+    "ArticleVersion",
+    "AssistantRules",
+    "ContentDuty",
+    "ContentTask",
+    "Conversation",
+    "Experiment",
+    "Flag",
+    "FormVisit",
+    "GapTask",
+    "IndexVersion",
+    "Kind",
+    "KnownQuestion",
+    "Place",
+    "Reading",
+    "Search",
+    "Synonym",
+    "TicketArticle",
+    "Topic",
+    "Turn",
+    "Vote",
+]

@@ -1,0 +1,119 @@
+"""The self-service assistant: conversations, what was answered from where, how surely."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kb.models.articles import Article, ArticleVersion
+from kb.models.reading import VISITOR
+
+
+class AssistantRules(models.Model):
+    """How sure the assistant must be, whom it leaves alone, and when people answer."""
+
+    class Mode(models.TextChoices):
+        FIXED = "FIXED", _("A fixed confidence")
+        PRECISION = "PRECISION", _("Chosen for a precision measured on real answers")
+
+    is_on = models.BooleanField(_("on"), default=True)
+    mode = models.CharField(
+        _("threshold"), max_length=10, choices=Mode, default=Mode.FIXED
+    )
+    threshold = models.DecimalField(
+        _("confidence at least"), max_digits=4, decimal_places=3, default="0.850"
+    )
+    precision = models.DecimalField(
+        _("right answers at least"), max_digits=4, decimal_places=3, default="0.900"
+    )
+    skips_vip = models.BooleanField(
+        _("important customers go straight to a person"), default=True
+    )
+    calendar = models.ForeignKey(
+        "sla.Calendar", on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("when people answer"),
+    )  # fmt: skip
+    holdout = models.DecimalField(
+        _("share of forms without suggestions"), max_digits=4, decimal_places=3,
+        default="0.100",
+    )  # fmt: skip
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("rules of self-service")
+        verbose_name_plural = _("rules of self-service")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    threshold__gte=0, threshold__lte=1, precision__gte=0,
+                    precision__lte=1, holdout__gte=0, holdout__lte=0.5,
+                ),
+                name="kb_rules_shares_in_range",
+                violation_error_message=_("Shares lie between 0 and 1; hold out half at most."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(_("Rules of self-service"))
+
+
+class Conversation(models.Model):
+    """One visitor's talk with the assistant, up to an answer or a person."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        ANSWERED = "ANSWERED", _("Answered")
+        HANDED_OVER = "HANDED_OVER", _("Handed to a person")
+        LEFT = "LEFT", _("Left")
+
+    visitor = models.CharField(max_length=VISITOR)
+    language = models.CharField(_("language"), max_length=10)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State, default=State.OPEN
+    )
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ticket = models.ForeignKey(
+        "tickets.Ticket", on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("ticket"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        indexes = [models.Index(fields=["started_at"], name="kb_conversation_by_time")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Turn(models.Model):
+    """One question, and the passage it was answered with, word for word, or none."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="turns"
+    )
+    question = models.CharField(_("question"), max_length=500)
+    article = models.ForeignKey(
+        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    version = models.ForeignKey(
+        ArticleVersion,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    passage = models.TextField(_("passage shown"), blank=True)
+    heading = models.CharField(_("from section"), max_length=200, blank=True)
+    confidence = models.FloatField(_("confidence"), default=0)
+    was_shown = models.BooleanField(_("shown"), default=False)
+    is_right = models.BooleanField(_("answered the question"), null=True, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.question

@@ -1,0 +1,189 @@
+"""What has to be written, mended or archived, and who does it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from kb.models.articles import Article
+
+
+class Flag(models.Model):
+    """An agent says that something is missing or wrong."""
+
+    class Kind(models.TextChoices):
+        MISSING = "MISSING", _("No article answers this")
+        WRONG = "WRONG", _("The article is wrong or out of date")
+        WORKAROUND = "WORKAROUND", _("I found a workaround worth writing down")
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        DONE = "DONE", _("Done")
+        DECLINED = "DECLINED", _("Declined")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, blank=True, related_name="flags",
+        verbose_name=_("article"),
+    )  # fmt: skip
+    ticket = models.ForeignKey(
+        "tickets.Ticket", on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("ticket"),
+    )  # fmt: skip
+    text = models.CharField(_("what"), max_length=500)
+    state = models.CharField(
+        _("state"), max_length=8, choices=State, default=State.OPEN
+    )
+    flagged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True,
+        related_name="+", verbose_name=_("by"),
+    )  # fmt: skip
+    flagged_at = models.DateTimeField(_("flagged"))
+    answer = models.CharField(_("answer"), max_length=300, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+",
+    )  # fmt: skip
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        permissions = [("decide_flag", "Can close flags")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="MISSING")
+                | Q(kind="WORKAROUND")
+                | Q(article__isnull=False),
+                name="kb_flag_wrong_names_article",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class GapTask(models.Model):
+    """A row of the worklist that somebody took on; the rest is computed live.
+
+    ``key`` names the gap the same way each time it is computed.
+    """
+
+    class State(models.TextChoices):
+        TAKEN = "TAKEN", _("Taken on")
+        DONE = "DONE", _("Done")
+        DISMISSED = "DISMISSED", _("Dismissed")
+
+    key = models.CharField(max_length=160, unique=True)
+    title = models.CharField(_("gap"), max_length=200)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="kb_gaps", verbose_name=_("owner"),
+    )  # fmt: skip
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    article = models.ForeignKey(
+        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("article"),
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    changed_at = models.DateTimeField(_("changed"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("content task")
+        verbose_name_plural = _("content tasks")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ContentTask(models.Model):
+    """A duty of keeping content alive that comes back each week, month or quarter."""
+
+    class Cadence(models.TextChoices):
+        WEEKLY = "WEEKLY", _("Each week")
+        MONTHLY = "MONTHLY", _("Each month")
+        QUARTERLY = "QUARTERLY", _("Each quarter")
+
+    name = models.CharField(_("task"), max_length=160, unique=True)
+    cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence)
+    role = models.CharField(_("who"), max_length=80, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="content_tasks", verbose_name=_("owner"),
+    )  # fmt: skip
+    page = models.CharField(_("done on page"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("content duty")
+        verbose_name_plural = _("content duties")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContentDuty(models.Model):
+    """A content task in one period."""
+
+    task = models.ForeignKey(
+        ContentTask, on_delete=models.CASCADE, related_name="duties"
+    )
+    period_start = models.DateField(_("period from"))
+    due_on = models.DateField(_("due"))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+",
+    )  # fmt: skip
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("content duty of a period")
+        verbose_name_plural = _("content duties of periods")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "period_start"], name="kb_duty_once_per_period"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.period_start}"
+
+
+class TicketArticle(models.Model):
+    """An agent used an article on a ticket: linked it, or put it into a reply."""
+
+    class Use(models.TextChoices):
+        LINKED = "LINKED", _("Linked")
+        INSERTED = "INSERTED", _("Put into a reply")
+
+    ticket = models.ForeignKey(
+        "tickets.Ticket", on_delete=models.CASCADE, related_name="articles"
+    )
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="ticket_uses"
+    )
+    use = models.CharField(_("use"), max_length=8, choices=Use)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    used_at = models.DateTimeField(_("used"))
+
+    class Meta:
+        verbose_name = _("article of a ticket")
+        verbose_name_plural = _("articles of tickets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "article", "use"], name="kb_ticketarticle_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.article_id}"

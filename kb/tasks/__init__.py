@@ -1,0 +1,1 @@
+"""Thin entry points of the worker: read the time, find the work, call a service."""

@@ -1,0 +1,1 @@
+"""Addresses of the knowledge base: the staff side, and the public help centre."""
