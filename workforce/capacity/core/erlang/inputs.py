@@ -1,0 +1,64 @@
+"""What the Erlang functions accept: numbers or arrays, each checked by name."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Number = float | Floats
+
+_ABOVE_ZERO = math.nextafter(0.0, 1.0)
+_FINITE = math.nextafter(math.inf, 0.0)
+_BELOW_ONE = math.nextafter(1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values one argument may take, both ends included."""
+
+    name: str
+    least: float
+    most: float
+    words: str
+
+    def number(self, value: float) -> float:
+        if not self.least <= value <= self.most:
+            raise ValueError(f"{self.name} must be {self.words}: {value!r}")
+        return float(value)
+
+    def array(self, values: ArrayLike) -> Floats:
+        found = np.asarray(values, dtype=np.float64)
+        inside = (found >= self.least) & (found <= self.most)
+        if not inside.all():
+            wrong = found[~inside].flat[0]
+            raise ValueError(f"{self.name} must be {self.words}: {float(wrong)!r}")
+        return found
+
+
+SERVERS = Range("servers", 0.0, _FINITE, "a finite number, at least 0")
+LOAD = Range("load", 0.0, _FINITE, "a finite number, at least 0")
+AHT = Range("aht", _ABOVE_ZERO, _FINITE, "a finite number above 0")
+TARGET = Range("target", 0.0, math.inf, "at least 0")
+PATIENCE = Range("patience", _ABOVE_ZERO, math.inf, "above 0")
+LEVEL = Range("service_level", 0.0, _BELOW_ONE, "at least 0 and below 1")
+OCCUPANCY = Range("max_occupancy", _ABOVE_ZERO, 1.0, "above 0 and at most 1")
+
+
+def are_plain(*values: Any) -> TypeGuard[tuple[float, ...]]:
+    """Whether all are Python's own numbers: those are worked without arrays."""
+    return all(type(value) is float or type(value) is int for value in values)
+
+
+def together(*arrays: Floats) -> tuple[Floats, ...]:
+    """Broadcast against each other, at least one axis long."""
+    return tuple(np.atleast_1d(found) for found in np.broadcast_arrays(*arrays))
+
+
+def as_given(result: NDArray[Any], *given: Any) -> Any:
+    """Return an array, or a Python number where nothing given had an axis."""
+    if all(np.ndim(value) == 0 for value in given):
+        return result.reshape(-1)[0].item()
+    return result
