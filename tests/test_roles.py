@@ -44,6 +44,16 @@ people_region                        ATSQWEX   SWX      ATSQWEX   SWX      SWX  
 people_skill                         ATSQWEX   SWX      ATSQWEX   SWX      SWX     ATSQWEX
 people_team                          ATSQWEX   SWX      ATSQWEX   SWX      SWX     ATSQWEX
 people_user                          TSQWEX    X        TSQWEX    X        X       TSQWEX
+capacity_queue                       TSWEX     WX       TSWEX     WX      -       TSWEX
+capacity_decision                    TSWEX     -        TSWEX     -        -       TSWEX
+capacity_evidence                    TSWEX     -        TSWEX     -        -       TSWEX
+capacity_event                       TSWEX     WX       TSWEX     WX      WX      TSWEX
+capacity_overlay                     TSWEX     WX       TSWEX     WX      -       TSWEX
+capacity_assumptions                 TSWEX     -        TSWEX     -        -       TSWEX
+capacity_plannedstaff                TSWEX     -        TSWEX     -        -       TSWEX
+capacity_forecast                    TSWEX     -        TSWEX    -        -       TSWEX
+capacity_leadtime                    SWEX      -        SWEX      WX      -       SWEX
+capacity_planningtask                TSWEX     WX       TSWEX     WX      -       TSWEX
 coaching_coachingsession             ATSX      -        ATSX      -        -       ATSX
 coaching_improvementplan             ATSQWEX   -        ATSQWEX   -        -       ATSQWEX
 coaching_metricaudit                 TSQWEX    -        TSQWEX    -        -       TSQWEX
@@ -87,6 +97,21 @@ GET   admin:auth_user_password_change              X
 POST  admin:auth_user_password_change              X
 GET   admin:autocomplete                           -
 GET   admin:autocomplete                           ATSQWEX    app_label=tickets model_name=ticket field_name=organisation
+GET   admin:capacity_queue_simple_history          TSWEX
+POST  admin:capacity_queue_simple_history          TSWEX
+GET   admin:capacity_queue_to_volumes              TSWEX
+GET   admin:capacity_event_simple_history          TSWEX
+POST  admin:capacity_event_simple_history          TSWEX
+GET   admin:capacity_overlay_simple_history        TSWEX
+POST  admin:capacity_overlay_simple_history        TSWEX
+GET   admin:capacity_assumptions_simple_history    TSWEX
+POST  admin:capacity_assumptions_simple_history    TSWEX
+GET   admin:capacity_plannedstaff_simple_history   TSWEX
+POST  admin:capacity_plannedstaff_simple_history   TSWEX
+GET   admin:capacity_leadtime_simple_history       SWEX
+POST  admin:capacity_leadtime_simple_history       SWEX
+GET   admin:capacity_planningtask_simple_history   TSWEX
+POST  admin:capacity_planningtask_simple_history   TSWEX
 GET   admin:index                                  ATSQWEXN
 POST  admin:jobs_job_cancel                        ATSQWEXN
 GET   admin:jobs_job_progress                      ATSQWEXN
@@ -144,6 +169,106 @@ POST  admin:tickets_ticket_change                  TSX        verb=merge
 GET   admin:tickets_triage                         ATSX
 POST  admin:tickets_triage                         ATSX
 GET   admin:view_on_site                           -
+GET   capacity:outliers                            TSWEX
+GET   capacity:outliers-csv                        TSWEX
+POST  capacity:outliers-decide                     WX
+GET   capacity:volume-import                       SWEX
+POST  capacity:volume-import-cancel                WX
+GET   capacity:volume-import-mapping               WX
+POST  capacity:volume-import-mapping               WX
+GET   capacity:volume-import-refused               SWEX
+POST  capacity:volume-import-undo                  WX
+GET   capacity:volume-imports                      SWEX
+POST  capacity:volume-imports                      WX
+GET   capacity:volume-template                     WX
+GET   capacity:volumes                             TSWEX
+GET   capacity:volumes-csv                         TSWEX
+GET   capacity:volumes-queue                       TSWEX
+GET   capacity:volumes-queue-days                  TSWEX
+GET   capacity:volumes-queue-intervals             TSWEX
+POST  capacity:volumes-rebuild                     WX
+GET   capacity:accuracy                            TSWEX
+GET   capacity:accuracy-queue                      TSWEX
+GET   capacity:decision                            TSWEX
+POST  capacity:decision-answer                     SEX
+GET   capacity:decision-new                        SWX
+POST  capacity:decision-new                        SWX
+GET   capacity:decision-print                      TSWEX
+POST  capacity:decision-save                       SWX        part=rules
+POST  capacity:decision-step                       SWX        step=note
+GET   capacity:decision-version                    TSWEX
+GET   capacity:decisions                           TSWEX
+GET   capacity:event                               WX
+POST  capacity:event                               WX
+POST  capacity:event-active                        WX
+POST  capacity:event-copy                          WX
+GET   capacity:event-new                           WX
+POST  capacity:event-new                           WX
+GET   capacity:event-preview                       TSWEX
+GET   capacity:events                              TSWEX
+GET   capacity:investigation                       TSWEX
+POST  capacity:investigation-close                 SWX
+POST  capacity:investigation-outlier               WX
+POST  capacity:investigation-owner                 SWX
+POST  capacity:investigation-reopen                SWX
+GET   capacity:investigations                      TSWEX
+GET   capacity:today                               TSWEX
+GET   capacity:today-queue                         TSWEX
+GET   capacity:calculation                         SWEX
+POST  capacity:calculation                         SWEX
+POST  capacity:calculation                         WX         verb=save name=Ours currency=USD
+POST  capacity:calculation-compute                 SWEX
+POST  capacity:calculation-copy                    WX
+GET   capacity:calculation-export                  SWEX
+GET   capacity:calculation-history                 SWEX
+GET   capacity:calculation-new                     WX
+POST  capacity:calculation-new                     WX
+GET   capacity:calculation-print                   SWEX
+GET   capacity:calculation-reference               WX
+POST  capacity:calculation-reference               WX
+GET   capacity:calculation-remove                  WX
+POST  capacity:calculation-remove                  WX
+GET   capacity:costs                               SWEX
+GET   capacity:forecast                            TSWEX
+GET   capacity:forecast-csv                        TSWEX
+POST  capacity:forecast-discard                    WX
+POST  capacity:forecast-method                     WX         method=trend horizon_days=28
+POST  capacity:forecast-overlay-delete             WX
+POST  capacity:forecast-overlays                   WX
+GET   capacity:forecast-publish                    WX
+POST  capacity:forecast-publish                    WX
+GET   capacity:forecasts                           TSWEX
+POST  capacity:forecasts-compute                   WX
+GET   capacity:forecasts-months                    TSWEX
+GET   capacity:forecasts-publish                   WX
+POST  capacity:forecasts-publish                   WX
+GET   capacity:hire                                WX
+POST  capacity:hire                                WX
+POST  capacity:hire-move                           WX
+GET   capacity:hiring                              SWEX
+GET   capacity:hiring-new                          WX
+POST  capacity:hiring-new                          WX
+GET   capacity:hiring-plan                         SWEX
+GET   capacity:hiring-plan-edit                    WX
+POST  capacity:hiring-plan-edit                    WX
+GET   capacity:hiring-plan-hire                    WX
+POST  capacity:hiring-plan-hire                    WX
+POST  capacity:hiring-plan-take                    WX
+GET   capacity:planning                            TSWEX
+POST  capacity:planning-duty                       TSWEX
+POST  capacity:planning-owner                      WX
+GET   capacity:staffing                            TSWEX
+GET   capacity:staffing-answer                     TSWEX
+GET   capacity:staffing-csv                        TSWEX
+GET   capacity:staffing-keep                       WX
+POST  capacity:staffing-keep                       WX
+GET   capacity:staffing-planned                    TSWEX
+POST  capacity:staffing-planned                    WX
+POST  capacity:staffing-planned-copy               WX
+GET   capacity:staffing-planned-csv                TSWEX
+POST  capacity:staffing-planned-file               WX
+POST  capacity:staffing-planned-template           WX
+GET   capacity:staffing-queue                      TSWEX
 GET   coaching:audit                               TSQWEX
 POST  coaching:audit-close                         SQX
 POST  coaching:audit-line-judge                    SQX
@@ -363,6 +488,32 @@ GET   admin:coaching_coachingsession_change    SX
 GET   admin:coaching_coachingsession_history   SX
 GET   admin:coaching_improvementplan_change    SX
 GET   admin:coaching_improvementplan_history   SX
+GET   capacity:accuracy-queue                  SWEX
+GET   capacity:event                           WX
+GET   admin:capacity_forecast_change           SWEX
+GET   admin:capacity_forecast_history          SWEX
+GET   capacity:forecast                        SWEX
+GET   capacity:forecast-csv                    SWEX
+GET   capacity:forecast-publish                WX
+POST  capacity:forecast-discard                WX
+POST  capacity:forecast-method                 WX
+GET   capacity:investigation                   SWEX
+POST  capacity:investigation-close             SWX
+GET   capacity:today-queue                     SWEX
+GET   capacity:volumes-queue                   SWEX
+GET   capacity:volumes-queue-days              SWEX
+GET   capacity:volumes-queue-intervals         SWEX
+POST  capacity:volumes-rebuild                 WX
+GET   admin:capacity_queue_change              SWEX
+GET   admin:capacity_queue_history             SWEX
+GET   admin:capacity_queue_to_volumes          SWEX
+GET   capacity:staffing-answer                 SWEX
+GET   capacity:staffing-csv                    SWEX
+GET   capacity:staffing-planned                SWEX
+GET   capacity:staffing-planned-csv            SWEX
+GET   capacity:staffing-queue                  SWEX
+GET   admin:capacity_assumptions_change        SWEX
+GET   admin:capacity_plannedstaff_change       SWEX
 GET   coaching:session                         SX
 GET   coaching:session-edit                    SX
 GET   coaching:session-print                   SX
@@ -375,6 +526,14 @@ GET   coaching:plan-print                      SX
 POST  coaching:plan-issue                      SX
 POST  coaching:plan-sign                       SX
 POST  coaching:milestone-decide                SX
+GET   admin:capacity_decision_change             SWX
+GET   admin:capacity_evidence_change             SWX
+GET   capacity:decision                          SWX
+GET   capacity:decision-print                    SWX
+GET   capacity:decision-version                  SWX
+POST  capacity:decision-answer                   SX
+POST  capacity:decision-save                     SWX        part=rules
+POST  capacity:decision-step                     SWX        step=note
 GET   admin:jobs_job_change                  SX
 GET   admin:jobs_job_history                 SX
 GET   admin:jobs_job_progress                SX

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sla.selectors.clocks import next_promises, used_shares
 from sla.selectors.drift import latest_drift
 from supportops.dashboards import selectors
+from supportops.dashboards.capacity import capacity_panels
 from supportops.dashboards.quality import quality_panels
 from supportops.dashboards.tiles import Tile
 from supportops.desk.promises import promise_cell
@@ -62,6 +63,7 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
         can_import=user.has_perm("ticket_imports.add_importrun"),
         can_set_policies=user.has_perm("sla.publish_policy"),
         **quality_panels(user, now),
+        **capacity_panels(user, now),
     )
     return context
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from supportops.common.errors import OperationRefused
 from supportops.demo import policies
+from supportops.demo.capacity import load_capacity
 from supportops.demo.core import floor, story
 from supportops.demo.core.quality import satisfaction, ticket_luck
 from supportops.demo.loader import HistoryWriter
@@ -83,6 +84,8 @@ def load_demo(
     say("Counting figures …")
     metrics.refresh(at=at)
     coaching.write(cast=cast, start=start, until=until)
+    say("Planning capacity …")
+    load_capacity(cast=cast, start=start, until=until, seed=SEED, say=say)
     _lay_to_rest(until)
     return len(tickets)
 

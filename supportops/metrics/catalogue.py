@@ -50,6 +50,7 @@ class Grain(StrEnum):
     AGENT_DAY = "agent_day"
     QUEUE_DAY = "queue_day"
     INTERVAL = "interval"
+    CALCULATION = "calculation"
 
 
 GRAIN_NAMES: dict[Grain, Text] = {
@@ -64,7 +65,8 @@ GRAIN_NAMES: dict[Grain, Text] = {
     ),
     Grain.AGENT_DAY: _("Agents with a resolved ticket, on each day"),
     Grain.QUEUE_DAY: _("Days of queues that were forecast before they came"),
-    Grain.INTERVAL: _("Intervals in which a queue needed somebody"),
+    Grain.INTERVAL: _("Intervals in which a queue needs somebody"),
+    Grain.CALCULATION: _("One calculation with its inputs of now"),
 }
 
 

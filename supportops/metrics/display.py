@@ -70,6 +70,8 @@ def facts_text(metric: Metric, figure: Figure) -> str:
         words = ngettext("of %(number)s queue-day", "of %(number)s queue-days", n)
     elif metric.grain is Grain.INTERVAL:
         words = ngettext("of %(number)s interval", "of %(number)s intervals", n)
+    elif metric.grain is Grain.CALCULATION:
+        words = ngettext("of %(number)s calculation", "of %(number)s calculations", n)
     else:
         words = ngettext("of %(number)s ticket", "of %(number)s tickets", n)
     return words % shown

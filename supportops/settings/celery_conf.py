@@ -48,6 +48,30 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
             },
             "jobs-recover": {"task": "jobs.recover", "schedule": 60.0},
             "metrics-refresh": {"task": "metrics.refresh", "schedule": 30.0},
+            "capacity-count-volumes": {
+                "task": "capacity.count_volumes",
+                "schedule": 60.0,
+            },
+            "capacity-renew-forecasts": {
+                "task": "capacity.renew_forecasts",
+                "schedule": 86400.0,
+            },
+            "capacity-open-investigations": {
+                "task": "capacity.open_investigations",
+                "schedule": 86400.0,
+            },
+            "capacity-alert-intraday": {
+                "task": "capacity.alert_intraday",
+                "schedule": 1800.0,
+            },
+            "capacity-planning-duties": {
+                "task": "capacity.planning_duties",
+                "schedule": 86400.0,
+            },
+            "capacity-mark-outliers": {
+                "task": "capacity.mark_outliers",
+                "schedule": 86400.0,
+            },
             "jobs-remove-old": {"task": "jobs.remove_old", "schedule": 86400.0},
             "sla-drift-check": {"task": "sla.drift_check", "schedule": 86400.0},
             "coaching-check-goals": {
@@ -72,5 +96,13 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
                 "schedule": 86400.0,
             },
             "qa-draw-due": {"task": "qa.draw_due", "schedule": 3600.0},
+            "capacity-check-triggers": {
+                "task": "capacity.check_triggers",
+                "schedule": 3600.0,
+            },
+            "capacity-remind-of-decisions": {
+                "task": "capacity.remind_of_decisions",
+                "schedule": 86400.0,
+            },
         },
     }

@@ -266,6 +266,54 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Capacity"),
+                "separator": True,
+                "items": [
+                    _item(
+                        _("Forecasts"),
+                        "show_chart",
+                        "capacity:forecasts",
+                        "capacity.view_forecast",
+                    ),
+                    _item(
+                        _("Staffing"),
+                        "groups",
+                        "capacity:staffing",
+                        "capacity.view_assumptions",
+                    ),
+                    _item(
+                        _("Hiring"),
+                        "person_add",
+                        "capacity:hiring",
+                        "capacity.view_hiringplan",
+                    ),
+                    _item(
+                        _("Costs"),
+                        "payments",
+                        "capacity:costs",
+                        "capacity.view_costs",
+                    ),
+                    _item(
+                        _("Decisions"),
+                        "alt_route",
+                        "capacity:decisions",
+                        "capacity.view_decision",
+                    ),
+                    _item(
+                        _("Planning calendar"),
+                        "event_repeat",
+                        "capacity:planning",
+                        "capacity.view_planningtask",
+                    ),
+                    _item(
+                        _("Volumes"),
+                        "stacked_bar_chart",
+                        "capacity:volumes",
+                        "capacity.view_capacity",
+                    ),
+                ],
+            },
+            {
                 "title": _("Customers"),
                 "separator": True,
                 "collapsible": True,

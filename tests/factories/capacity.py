@@ -10,12 +10,16 @@ from workforce.capacity.models import (
     Assumptions,
     DayVolume,
     Decision,
+    DecisionInput,
+    DecisionOption,
     Forecast,
     ForecastDay,
     IntervalVolume,
     PlannedStaff,
     Queue,
+    ReviewDate,
     Source,
+    Trigger,
 )
 
 MONDAY = date(2026, 3, 2)
@@ -153,3 +157,31 @@ def make_decision(**fields: Any) -> Decision:
     if "owner" not in columns:
         columns["owner"] = UserFactory(role="Workforce manager")
     return Decision.objects.create(**columns)
+
+
+def ready_decision(**fields: Any) -> Decision:
+    """Return a draft that has everything a proposal needs: option A, one trigger."""
+    decision = make_decision(
+        **{
+            "question": "E-mail or chat?",
+            "scope": "Consumer app",
+            "metrics": ["ticket_volume"],
+            "starts_on": date(2026, 4, 1),
+            "ends_on": date(2026, 6, 30),
+            "recommendation": "A, for its price.",
+            "chosen": "A",
+            **fields,
+        }
+    )
+    DecisionOption.objects.create(decision=decision, letter="A", name="E-mail")
+    DecisionInput.objects.create(
+        decision=decision, key="automation_coverage", about="AUTOMATION",
+        name="Automation", value=10, unit="%", source="Bot", as_of=date(2026, 3, 1),
+        data_owner="Ada", refresh_days=28, position=1,
+    )  # fmt: skip
+    Trigger.objects.create(
+        decision=decision, metric="ticket_volume", direction="ABOVE", threshold=10,
+        window_days=7, contingency="Call the duty lead",
+    )  # fmt: skip
+    ReviewDate.objects.create(decision=decision, due_on=date(2027, 6, 1))
+    return decision

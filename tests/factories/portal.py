@@ -29,10 +29,16 @@ from tests.factories import sla as make
 from tests.factories.api import token_of
 from tests.factories.calibration import decided_calibration
 from tests.factories.coaching import own_coaching
+from tests.factories.decisions import own_decisions
+from tests.factories.forecasts import own_forecasts
 from tests.factories.people import RegionFactory, SkillFactory, TeamFactory
+from tests.factories.planning import own_planning
 from tests.factories.quality import disputed_review, published_card, write_review
+from tests.factories.reviewing import own_forecast_review
 from tests.factories.sampling import draw_for
+from tests.factories.staffing import own_staffing
 from tests.factories.tickets import CategoryFactory, ProductAreaFactory, open_ticket
+from tests.factories.volumes import own_volumes
 from tickets.imports import services as imports
 from tickets.imports.models import ImportRun
 from tickets.models import Tag
@@ -86,6 +92,12 @@ class Portal:
         )
         self.dispute = disputed_review(by=owner, at=NOON)
         self.coaching = own_coaching(owner, self.ticket)
+        self.planning = own_planning(owner)
+        self.decisions = own_decisions(owner)
+        self.forecasts = own_forecasts(owner)
+        self.staffing = own_staffing(owner)
+        self.forecast_review = own_forecast_review(owner)
+        self.volumes = own_volumes(owner)
         Certification.objects.create(
             scorecard=self.scorecard,
             reviewer=owner,
@@ -112,9 +124,11 @@ class Portal:
             "run_id": (self.uploaded if is_early else self.done).pk,
             "number": 1,
             "tier": "business",
+            "grain": "week",
             "code": "backlog",
             "item": self._subjects["qa:calibration-item"].pk,
             "criterion": "solution",
+            "overlay": self.forecasts["capacity:an-overlay"].pk,
             "app_label": "tickets",
             "content_type_id": ContentType.objects.get_for_model(User).pk,
         }
@@ -147,6 +161,12 @@ class Portal:
             "api-sample-item": self.draw.items.first(),
             "api-calibration": self.calibration,
             **self.coaching,
+            **self.planning,
+            **self.decisions,
+            **self.forecasts,
+            **self.staffing,
+            **self.forecast_review,
+            **self.volumes,
             "qa:scorecard": self.scorecard,
             "qa:calibration": self.calibration,
             "qa:rubric-change": self.rubric_change,

@@ -1,5 +1,5 @@
 """KPIs of capacity: how well it is forecast, how well it is staffed, what it costs."""
 
-from workforce.capacity.metrics import work
+from workforce.capacity.metrics import planning, work
 
-__all__ = ["work"]
+__all__ = ["planning", "work"]

@@ -146,6 +146,11 @@ class OutlierDay(models.Model):
     def __str__(self) -> str:
         return f"{self.queue_id} {self.day}"
 
+    @property
+    def off_by(self) -> float | None:
+        """How far the day was from what was expected, as a share of that."""
+        return self.actual / self.expected - 1 if self.expected > 0 else None
+
 
 class VolumeImport(models.Model):
     """One CSV file of interval volumes: what was read, refused, and can be undone."""
@@ -209,6 +214,9 @@ class ReplacedVolume(Volumes):
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=8, choices=Source)
+    former_import = models.ForeignKey(
+        VolumeImport, on_delete=models.SET_NULL, null=True, related_name="overwritten"
+    )
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from workforce.capacity.urls import (
     costs,
     decisions,
     forecasts,
+    forecasts_review,
     hiring,
     planning,
     segments,
@@ -14,6 +15,7 @@ from workforce.capacity.urls import (
 app_name = "capacity"
 urlpatterns = [
     *volumes.urlpatterns,
+    *forecasts_review.urlpatterns,
     *forecasts.urlpatterns,
     *staffing.urlpatterns,
     *hiring.urlpatterns,

@@ -1,0 +1,29 @@
+"""How good a published forecast was: figures by grain, verdicts, patterns of error."""
+
+from workforce.capacity.core.judging.figures import (
+    GRAINS,
+    Figures,
+    Verdict,
+    figures,
+    verdict_of,
+)
+from workforce.capacity.core.judging.snapshots import (
+    HORIZONS,
+    Snapshot,
+    judging_snapshots,
+)
+from workforce.capacity.core.judging.sums import Judged, judged_of, sum_by
+
+__all__ = [
+    "GRAINS",
+    "HORIZONS",
+    "Figures",
+    "Judged",
+    "Snapshot",
+    "Verdict",
+    "figures",
+    "judged_of",
+    "judging_snapshots",
+    "sum_by",
+    "verdict_of",
+]

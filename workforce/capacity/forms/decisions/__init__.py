@@ -1,0 +1,1 @@
+"""Forms of decisions: the new one, its sections, its life, the list."""

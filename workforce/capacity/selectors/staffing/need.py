@@ -1,0 +1,179 @@
+"""How many people a queue needs in each interval, and what planned people would give."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+
+from workforce.capacity.core.staffing import Assumptions as Given
+from workforce.capacity.core.staffing import Requirement, requirement
+from workforce.capacity.models import Forecast, Queue
+from workforce.capacity.selectors.staffing.demand import Demand
+from workforce.capacity.selectors.staffing.local_times import (
+    Floats,
+    Ints,
+    LocalTimes,
+    day_of,
+    number_of,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class DayNeed:
+    """One local day: contacts, paid hours, and the most people at one time."""
+
+    day: date
+    volume: float
+    paid_hours: float
+    careful_hours: float
+    peak: float
+
+
+@dataclass(frozen=True, eq=False)
+class StaffingNeed:
+    """People needed in each interval of the days [start, end).
+
+    All arrays have one element an interval. ``exact`` is the need before rounding, at
+    work (shrinkage is not in it), ``agents`` the same in whole people, ``careful`` the
+    need if volume comes at the upper end of its 80 % range. ``hours`` is how long people
+    work on the interval: all of it, or the open part where work can wait.
+    """
+
+    queue: Queue
+    start: date
+    end: date
+    given: Given
+    forecast: Forecast | None
+    times: LocalTimes
+    hours: Floats
+    volumes: Floats
+    load: Floats
+    exact: Floats
+    agents: Ints
+    careful: Floats
+    occupancy: Floats
+    service_level: Floats
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.times.starts.size
+
+    @cached_property
+    def paid(self) -> Floats:
+        """People to pay for in each interval: with those whom shrinkage takes away."""
+        return self.exact / (1 - self.given.shrinkage)
+
+    def between(self, start: date, end: date) -> Self:
+        """The part of the need on the local days [start, end)."""
+        days = self.times.days
+        inside = (days >= number_of(start)) & (days < number_of(end))
+        cut: dict[str, Any] = {
+            field.name: value[inside]
+            for field in fields(self)
+            if isinstance(value := getattr(self, field.name), np.ndarray)
+        }
+        times = LocalTimes(
+            self.times.starts[inside], days[inside], self.times.minutes[inside]
+        )
+        return replace(self, start=start, end=end, times=times, **cut)
+
+    @property
+    def paid_hours(self) -> float:
+        return float(self.paid @ self.hours)
+
+    @property
+    def careful_hours(self) -> float:
+        return float(self.careful @ self.hours) / (1 - self.given.shrinkage)
+
+    @property
+    def covered_days(self) -> int:
+        """Days of the range that the forecast knows, closed ones among them."""
+        if self.forecast is None:
+            return 0
+        first = max(self.start, self.forecast.starts_on)
+        last = min(self.end, self.forecast.ends_on + timedelta(days=1))
+        return max(0, (last - first).days)
+
+    @property
+    def weeks(self) -> float:
+        return self.covered_days / 7
+
+    @property
+    def fte(self) -> float | None:
+        """Full-time people on average over the days that are covered; none without any."""
+        return self._full_time(self.paid_hours)
+
+    @property
+    def careful_fte(self) -> float | None:
+        return self._full_time(self.careful_hours)
+
+    def _full_time(self, hours: float) -> float | None:
+        if not self.covered_days:
+            return None
+        return hours / self.weeks / self.given.hours_per_week
+
+    @property
+    def peak(self) -> tuple[float, int] | None:
+        """The most people at one time and the place of that interval."""
+        if self.is_empty or not self.exact.any():
+            return None
+        place = int(np.argmax(self.exact))
+        return float(self.exact[place]), place
+
+    @cached_property
+    def days(self) -> tuple[DayNeed, ...]:
+        return tuple(self._days())
+
+    def _days(self) -> Iterator[DayNeed]:
+        numbers, place = np.unique(self.times.days, return_inverse=True)
+        paid = np.bincount(place, self.paid * self.hours)
+        careful = np.bincount(place, self.careful * self.hours)
+        volumes = np.bincount(place, self.volumes)
+        for row, number in enumerate(numbers):
+            yield DayNeed(
+                day_of(int(number)),
+                float(volumes[row]),
+                float(paid[row]),
+                float(careful[row]) / (1 - self.given.shrinkage),
+                float(self.exact[place == row].max()),
+            )
+
+
+def live_need(
+    queue: Queue, start: date, end: date, demand: Demand, given: Given
+) -> StaffingNeed:
+    """Return the need of a queue whose contacts are answered at once."""
+    mean = live_requirement(queue, demand.mean, given)
+    careful = (
+        mean
+        if demand.high is demand.mean
+        else live_requirement(queue, demand.high, given)
+    )
+    return StaffingNeed(
+        queue=queue,
+        start=start,
+        end=end,
+        given=given,
+        forecast=demand.forecast,
+        times=demand.times,
+        hours=np.full(len(demand.mean), queue.interval_minutes / 60),
+        volumes=demand.mean,
+        load=mean.load,
+        exact=mean.exact,
+        agents=mean.agents,
+        careful=careful.exact,
+        occupancy=mean.occupancy,
+        service_level=mean.service_level,
+    )
+
+
+def live_requirement(queue: Queue, volumes: Floats, given: Given) -> Requirement:
+    return requirement(
+        volumes,
+        minutes=queue.interval_minutes,
+        handling=queue.handling,
+        assumptions=given,
+    )

@@ -1,0 +1,134 @@
+"""One queue in some days: need, planned people, and both beside each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from workforce.capacity.core.overlays import Change
+from workforce.capacity.core.overlays import Overlay as Scenario
+from workforce.capacity.core.staffing import Assumptions as Given
+from workforce.capacity.models import PlannedStaff, Queue
+from workforce.capacity.selectors.staffing.deferred import (
+    MARGIN,
+    Backlogs,
+    deferred_need,
+)
+from workforce.capacity.selectors.staffing.demand import (
+    Demand,
+    backlogs_of,
+    demand_of,
+)
+from workforce.capacity.selectors.staffing.hours import OpenHours, open_hours_of
+from workforce.capacity.selectors.staffing.need import StaffingNeed, live_need
+from workforce.capacity.selectors.staffing.planned import blocks_of
+from workforce.capacity.selectors.staffing.staffed import Staffed, staffed
+from workforce.capacity.selectors.staffing.typical import WEEKS, typical_demand
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Local days [start, end); a typical week stands for the weeks from ``start`` on."""
+
+    start: date
+    end: date
+    is_typical: bool = False
+
+    @property
+    def key(self) -> str:
+        return "typical" if self.is_typical else self.start.isoformat()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What was read for one queue and some days; assumptions are laid over it again and again.
+
+    A slider asks for the database once and not for each of its charts.
+    """
+
+    queue: Queue
+    span: Span
+    demand: Demand
+    hours: OpenHours
+    backlogs: Backlogs
+    blocks: Sequence[PlannedStaff]
+
+    def with_scenario(
+        self, overlay: Scenario | None, percent: float = 0.0
+    ) -> "Sources":
+        """Lay a scenario over what is expected, and change every interval by percent.
+
+        A typical week is no week of the calendar: a scenario holds on all its days.
+        """
+        if overlay is not None and self.span.is_typical:
+            overlay = Change(str(overlay), float(overlay.percent))
+        return replace(self, demand=self.demand.scaled(overlay, percent))
+
+    def need(self, given: Given, *, with_careful: bool = True) -> StaffingNeed:
+        """Return the people needed under some assumptions.
+
+        Without ``with_careful`` the careful plan is left out, and equals the other.
+        """
+        demand = self.demand if with_careful else self.demand.without_range()
+        start, end = self.span.start, self.span.end
+        if self.queue.handling == Queue.Handling.DEFERRED:
+            return deferred_need(
+                self.queue, start, end, demand, given, self.hours,
+                backlogs=self.backlogs, repeats=self.span.is_typical,
+            )  # fmt: skip
+        return live_need(self.queue, start, end, demand, given)
+
+    def staffed(self, need: StaffingNeed) -> Staffed:
+        return staffed(need, self.blocks)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(day: date) -> Span:
+    monday = monday_of(day)
+    return Span(monday, monday + WEEK)
+
+
+def typical_week(today: date) -> Span:
+    """The week that stands for the four after this one."""
+    monday = monday_of(today) + WEEK
+    return Span(monday, monday + WEEK, is_typical=True)
+
+
+def sources_of(
+    queues: Sequence[Queue],
+    span: Span,
+) -> dict[int, Sources]:
+    """Read what the staffing of some queues in some days stands on: eleven queries.
+
+    How many queues there are makes no difference.
+    """
+    end = span.start + WEEKS * WEEK if span.is_typical else span.end
+    deferred = [q for q in queues if q.handling == Queue.Handling.DEFERRED]
+    margin = MARGIN if deferred and not span.is_typical else timedelta()
+    demands = demand_of(queues, span.start - margin, end + margin)
+    hours = open_hours_of(deferred, span.start)
+    backlogs = {} if span.is_typical else backlogs_of(deferred, span.start)
+    blocks = blocks_of([queue.pk for queue in queues])
+    return {
+        queue.pk: Sources(
+            queue=queue,
+            span=span,
+            demand=_demand(queue, demands[queue.pk], span),
+            hours=hours.get(queue.pk, OpenHours(None)),
+            backlogs=backlogs.get(queue.pk, ()),
+            blocks=blocks[queue.pk],
+        )
+        for queue in queues
+    }
+
+
+def _demand(queue: Queue, demand: Demand, span: Span) -> Demand:
+    if span.is_typical:
+        return typical_demand(queue, demand, span.start)
+    if queue.handling == Queue.Handling.DEFERRED:
+        return demand
+    return demand.between(span.start, span.end)

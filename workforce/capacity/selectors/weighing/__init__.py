@@ -1,0 +1,1 @@
+"""Reads of what a decision weighs: options, scenarios, criteria, segments."""

@@ -1,0 +1,1 @@
+"""What things cost: calculations with every input, its source and every line."""

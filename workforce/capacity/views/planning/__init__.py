@@ -1,0 +1,1 @@
+"""The planning calendar: what is due each month, quarter and year, and who does it."""

@@ -1,0 +1,131 @@
+"""All queues a person sees: what each needs this week and next, against the plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from supportops.common.pages import StaffPageMixin
+from workforce.capacity.models import Queue
+from workforce.capacity.selectors.queues import queues_visible_to
+from workforce.capacity.selectors.staffing.overview import QueueLine, overview, totals
+from workforce.capacity.selectors.staffing.picture import week_of
+from workforce.capacity.views.staffing import VIEW, numbers
+from workforce.capacity.views.staffing.figures import moment_words, week_words
+from workforce.capacity.views.staffing.heat import occupancy_shade
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """One queue as the table shows it."""
+
+    queue: Queue
+    state: str
+    peak: str
+    now: str
+    coming: str
+    planned: str
+    left: str
+    left_chip: str
+    worst: str
+    level: str
+    level_chip: str
+    occupancy: str
+    occupancy_chip: str
+    occupancy_word: str
+
+
+class StaffingIndexView(StaffPageMixin, TemplateView):
+    permission = VIEW
+    title = gettext_lazy("Staffing")
+    template_name = "capacity/staffing/index.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = self.request.GET.get("q", "").strip()
+        queues = queues_visible_to(self.request.user).filter(is_active=True)
+        any_queue = queues.exists()
+        if words:
+            queues = queues.filter(name__icontains=words)
+        paginator = Paginator(queues.order_by("name", "channel", "pk"), PAGE_SIZE)
+        page = paginator.get_page(self.request.GET.get("page"))
+        today = timezone.localdate()
+        lines = overview(list(page.object_list), today)
+        sums = totals(lines)
+        return super().get_context_data(
+            page=page,
+            rows=[row_of(line) for line in lines],
+            any_queue=any_queue,
+            any_forecast=any(line.has_forecast for line in lines),
+            words=words,
+            week_words=week_words(week_of(today).start, is_typical=False),
+            sums={
+                "now": numbers.people(sums.now),
+                "coming": numbers.people(sums.coming),
+                "careful": numbers.people(sums.careful),
+                "planned": numbers.people(sums.planned),
+                "whole": numbers.whole(_ceiling(sums.coming)),
+                "apart": numbers.whole(_apart(lines)),
+            },
+            **kwargs,
+        )
+
+
+def _ceiling(value: float) -> float:
+    return float(-(-round(value, 6) // 1))
+
+
+def _apart(lines: Sequence[QueueLine]) -> float:
+    """What rounding every queue up by itself would ask for."""
+    return sum(_ceiling(line.coming.need.fte or 0.0) for line in lines)
+
+
+def row_of(line: QueueLine) -> IndexRow:
+    """Put one queue's two weeks into words."""
+    staffed = line.main
+    need = staffed.need
+    left = (staffed.fte or 0.0) - (need.fte or 0.0)
+    level, most = staffed.mean_service_level, need.given.max_occupancy
+    busy = staffed.mean_occupancy if staffed.is_planned else None
+    shade = "" if busy is None else occupancy_shade(busy, most)
+    worst = staffed.worst if staffed.is_planned else None
+    return IndexRow(
+        queue=line.queue,
+        state="" if line.is_covered else ("ended" if line.has_forecast else "none"),
+        peak=numbers.whole(float(need.agents[need.peak[1]])) if need.peak else "–",
+        now=numbers.people(line.now.need.fte),
+        coming=numbers.people(line.coming.need.fte),
+        planned=numbers.people(staffed.fte) if staffed.is_planned else "–",
+        left=numbers.signed(left) if staffed.is_planned else "",
+        left_chip="ok" if left > -0.05 else "late",
+        worst=_("%(short)s people, %(when)s")
+        % {
+            "short": numbers.people(worst.short),
+            "when": moment_words(need, worst.place, is_typical=False),
+        }
+        if worst
+        else "–",
+        level=numbers.percent(level) if staffed.is_planned else "–",
+        level_chip=_level_chip(level, need.given.service_level)
+        if staffed.is_planned
+        else "",
+        occupancy=numbers.percent(busy),
+        occupancy_chip=shade,
+        occupancy_word={
+            "ok": _("in the band"), "idle": _("below"), "late": _("too high")
+        }.get(shade, ""),
+    )  # fmt: skip
+
+
+def _level_chip(level: float | None, wanted: float) -> str:
+    if level is None:
+        return ""
+    if level >= wanted - 0.0005:
+        return "ok"
+    return "watch" if level >= wanted - 0.1 else "late"

@@ -1,0 +1,56 @@
+"""Figures of staffing in the reader's language."""
+
+from math import isfinite
+
+from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext as _
+
+MINUS = "−"
+
+
+def people(value: float | None) -> str:
+    """People with one decimal place; a dash where nothing is known."""
+    return (
+        "–"
+        if value is None or not isfinite(value)
+        else number_format(round(value, 1), 1)
+    )
+
+
+def percent(share: float | None, places: int = 0) -> str:
+    if share is None or not isfinite(share):
+        return "–"
+    return _("%(share)s %%") % {
+        "share": number_format(round(100 * share, places), places)
+    }
+
+
+def signed(value: float, places: int = 1) -> str:
+    """A difference with its sign; nothing has none."""
+    text = number_format(round(abs(value), places), places)
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def whole(value: float | None) -> str:
+    if value is None or not isfinite(value):
+        return "–"
+    return number_format(round(value), 0, force_grouping=True)
+
+
+def hours(value: float) -> str:
+    return _("%(hours)s h") % {
+        "hours": number_format(round(value, 1), 1, force_grouping=True)
+    }
+
+
+class Quick:
+    """Numbers with one decimal place, for hundreds of cells at once."""
+
+    def __init__(self) -> None:
+        self.mark = str(get_format("DECIMAL_SEPARATOR"))
+
+    def one(self, value: float) -> str:
+        text = f"{value:.1f}"
+        return text if self.mark == "." else text.replace(".", self.mark)

@@ -1,0 +1,1 @@
+"""Pages of volumes: every queue, one queue, imports, outliers."""
