@@ -9,6 +9,7 @@ from supportops.demo.capacity.queues import Queues
 from supportops.demo.core import hotline, story
 from workforce.capacity.models import (
     Event,
+    Forecast,
     Investigation,
     OutlierDay,
     Queue,
@@ -18,6 +19,7 @@ from workforce.capacity.models import (
 from workforce.capacity.services import reviewing, volumes
 from workforce.capacity.services.events import create_event
 from workforce.capacity.services.forecasting import publish_forecast, run_forecast
+from workforce.capacity.services.forecasting.refusals import HistoryTooShort
 from workforce.capacity.services.volumes.imports import keep_upload, run_import
 from workforce.people.models import User
 
@@ -25,13 +27,15 @@ PUBLISHED_WEEKS_AGO = (13, 8, 4)
 HEADERS = ("start", "offered", "handled", "abandoned", "aht seconds")
 
 
-def import_hotline(queues: Queues, *, actor: User, until: datetime, seed: int) -> None:
+def import_hotline(
+    queues: Queues, *, actor: User, start: datetime, until: datetime, seed: int
+) -> None:
     """Read the partner's two files as anybody would: upload, choose the queue, import."""
     for line, queue in zip(hotline.LINES, queues.partner, strict=True):
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(HEADERS)
-        writer.writerows(hotline.rows(line, until=until, seed=seed))
+        writer.writerows(hotline.rows(line, start=start, until=until, seed=seed))
         upload = keep_upload(
             content=text.getvalue().encode(),
             file_name=f"hotline-{line.channel}.csv",
@@ -88,11 +92,20 @@ def forecast_year(queues: Queues, *, actor: User, until: datetime) -> None:
         QueueMethod.objects.create(queue=queue)
         for weeks in PUBLISHED_WEEKS_AGO:
             at = _sunday_noon(until - timedelta(weeks=weeks))
-            draft = run_forecast(queue_id=queue.pk, actor=actor, at=at)
-            publish_forecast(forecast_id=draft.pk, actor=actor, at=at)
+            draft = _draft(queue, actor, at)
+            if draft:
+                publish_forecast(forecast_id=draft.pk, actor=actor, at=at)
     _look_back(queues, actor=actor, until=until)
     for queue in (*queues.partner, *queues.own):
-        run_forecast(queue_id=queue.pk, actor=actor, at=until)
+        _draft(queue, actor, until)
+
+
+def _draft(queue: Queue, actor: User, at: datetime) -> Forecast | None:
+    """Compute a forecast; a demo of a few weeks has no past to learn from at first."""
+    try:
+        return run_forecast(queue_id=queue.pk, actor=actor, at=at)
+    except HistoryTooShort:
+        return None
 
 
 def _sunday_noon(moment: datetime) -> datetime:

@@ -33,7 +33,7 @@ def _hire(queues: Queues, manager: User, until: datetime) -> None:
         fields={
             "name": "Hotline",
             "months": 6,
-            "people_now": 14,
+            "people_now": 12,
             "attrition": "0.300",
             "owner": manager,
         },

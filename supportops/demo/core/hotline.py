@@ -15,7 +15,8 @@ import numpy as np
 
 from supportops.demo.core import story
 
-SPAN = timedelta(days=455)
+LEAD = timedelta(days=90)
+"""The partner's file begins this long before our own tickets."""
 SLOTS_A_DAY = 48
 RELEASES_AGO = (402, 290, 165, 76)
 """Days before the end; each is moved to the Tuesday of its week."""
@@ -85,17 +86,19 @@ def day_factors(end: date) -> Mapping[date, float]:
     return factors
 
 
-def rows(line: Line, *, until: datetime, seed: int) -> Iterator[tuple[str, ...]]:
+def rows(
+    line: Line, *, start: datetime, until: datetime, seed: int
+) -> Iterator[tuple[str, ...]]:
     """Yield the partner's file: start, offered, handled, abandoned, mean handle time.
 
-    Starts are local wall-clock times without an offset, as such files have them.
+    ``start`` is when our own tickets begin; the file begins earlier. Starts are local wall-clock times without an offset, as such files have them.
     """
     random = np.random.default_rng([seed, LINES.index(line)])
     now = until.astimezone(ZoneInfo(story.ZONE))
     end = now.date()
     factors = day_factors(end)
     closed = holidays.country_holidays(COUNTRY, years=range(end.year - 2, end.year + 1))
-    day = end - SPAN
+    day = start.astimezone(ZoneInfo(story.ZONE)).date() - LEAD
     while day <= end:
         if day not in closed and day.weekday() < 6:
             mean = _day_mean(line, day, end, factors.get(day, 1.0), closed)
