@@ -11,6 +11,7 @@ api_v1 = [
     path("", include("tickets.api.urls")),
     path("", include("sla.api.urls")),
     path("", include("qa.api.urls")),
+    path("capacity/", include("workforce.capacity.api.urls")),
     path("", include("supportops.metrics.api.urls")),
     path("schema/", SchemaView.as_view(), name="api-schema"),
 ]

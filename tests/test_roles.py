@@ -98,20 +98,20 @@ POST  admin:auth_user_password_change              X
 GET   admin:autocomplete                           -
 GET   admin:autocomplete                           ATSQWEX    app_label=tickets model_name=ticket field_name=organisation
 GET   admin:capacity_queue_simple_history          TSWEX
-POST  admin:capacity_queue_simple_history          TSWEX
+POST  admin:capacity_queue_simple_history          WX
 GET   admin:capacity_queue_to_volumes              TSWEX
 GET   admin:capacity_event_simple_history          TSWEX
-POST  admin:capacity_event_simple_history          TSWEX
+POST  admin:capacity_event_simple_history          WX
 GET   admin:capacity_overlay_simple_history        TSWEX
-POST  admin:capacity_overlay_simple_history        TSWEX
+POST  admin:capacity_overlay_simple_history        WX
 GET   admin:capacity_assumptions_simple_history    TSWEX
-POST  admin:capacity_assumptions_simple_history    TSWEX
+POST  admin:capacity_assumptions_simple_history    -
 GET   admin:capacity_plannedstaff_simple_history   TSWEX
-POST  admin:capacity_plannedstaff_simple_history   TSWEX
+POST  admin:capacity_plannedstaff_simple_history   -
 GET   admin:capacity_leadtime_simple_history       SWEX
-POST  admin:capacity_leadtime_simple_history       SWEX
+POST  admin:capacity_leadtime_simple_history       WX
 GET   admin:capacity_planningtask_simple_history   TSWEX
-POST  admin:capacity_planningtask_simple_history   TSWEX
+POST  admin:capacity_planningtask_simple_history   WX
 GET   admin:index                                  ATSQWEXN
 POST  admin:jobs_job_cancel                        ATSQWEXN
 GET   admin:jobs_job_progress                      ATSQWEXN
@@ -197,6 +197,7 @@ GET   capacity:decision-print                      TSWEX
 POST  capacity:decision-save                       SWX        part=rules
 POST  capacity:decision-step                       SWX        step=note
 GET   capacity:decision-version                    TSWEX
+POST  capacity:decision-weigh                      SWX        step=inputs
 GET   capacity:decisions                           TSWEX
 GET   capacity:event                               WX
 POST  capacity:event                               WX
@@ -429,6 +430,25 @@ GET   api-calendar-detail          ATSQWEX
 GET   api-calendar-list            ATSQWEX
 GET   api-calibration-detail       TSQX
 GET   api-calibration-list         TSQX
+GET   api-capacity-decision-detail       TSWEX
+GET   api-capacity-decision-list         TSWEX
+GET   api-capacity-event-detail          TSWEX
+GET   api-capacity-event-list            TSWEX
+POST  api-capacity-event-list            WX
+GET   api-capacity-forecast-detail       TSWEX
+GET   api-capacity-forecast-intervals    TSWEX
+GET   api-capacity-forecast-list         TSWEX
+POST  api-capacity-forecast-publish      WX
+GET   api-capacity-investigation-detail  TSWEX
+GET   api-capacity-investigation-list    TSWEX
+GET   api-capacity-planned-staff-detail  TSWEX
+GET   api-capacity-planned-staff-list    TSWEX
+GET   api-capacity-queue-accuracy        TSWEX
+GET   api-capacity-queue-detail          TSWEX
+GET   api-capacity-queue-list            TSWEX
+GET   api-capacity-queue-requirement     TSWEX
+GET   api-capacity-queue-volumes         TSWEX
+POST  api-capacity-queue-volumes         WX
 GET   api-clock-detail             ATSQWEX
 GET   api-clock-list               ATSQWEX
 GET   api-draw-detail              TSQX
@@ -506,6 +526,7 @@ GET   capacity:volumes-queue-intervals         SWEX
 POST  capacity:volumes-rebuild                 WX
 GET   admin:capacity_queue_change              SWEX
 GET   admin:capacity_queue_history             SWEX
+GET   admin:capacity_queue_simple_history      SWEX
 GET   admin:capacity_queue_to_volumes          SWEX
 GET   capacity:staffing-answer                 SWEX
 GET   capacity:staffing-csv                    SWEX
@@ -513,7 +534,11 @@ GET   capacity:staffing-planned                SWEX
 GET   capacity:staffing-planned-csv            SWEX
 GET   capacity:staffing-queue                  SWEX
 GET   admin:capacity_assumptions_change        SWEX
+GET   admin:capacity_assumptions_history       SWEX
 GET   admin:capacity_plannedstaff_change       SWEX
+GET   admin:capacity_plannedstaff_history      SWEX
+GET   admin:capacity_event_change              SWEX
+GET   admin:capacity_event_history             SWEX
 GET   coaching:session                         SX
 GET   coaching:session-edit                    SX
 GET   coaching:session-print                   SX
@@ -534,6 +559,7 @@ GET   capacity:decision-version                  SWX
 POST  capacity:decision-answer                   SX
 POST  capacity:decision-save                     SWX        part=rules
 POST  capacity:decision-step                     SWX        step=note
+POST  capacity:decision-weigh                    SWX        step=inputs
 GET   admin:jobs_job_change                  SX
 GET   admin:jobs_job_history                 SX
 GET   admin:jobs_job_progress                SX
@@ -568,6 +594,18 @@ GET   admin:qa_review_history                SQX
 GET   admin:qa_review_to_page                SQX
 GET   admin:qa_review_to_void                SX
 GET   api-calibration-detail                 SQX
+GET   api-capacity-decision-detail           SWX
+GET   api-capacity-event-detail              SWEX
+GET   api-capacity-forecast-detail           SWEX
+GET   api-capacity-forecast-intervals        SWEX
+POST  api-capacity-forecast-publish          WX
+GET   api-capacity-investigation-detail      SWEX
+GET   api-capacity-planned-staff-detail      SWEX
+GET   api-capacity-queue-accuracy            SWEX
+GET   api-capacity-queue-detail              SWEX
+GET   api-capacity-queue-requirement         SWEX
+GET   api-capacity-queue-volumes             SWEX
+POST  api-capacity-queue-volumes             WX
 POST  api-review-acknowledge                 SQX
 GET   api-review-detail                      SQX
 POST  api-review-dispute                     SQX

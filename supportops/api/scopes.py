@@ -8,5 +8,7 @@ SCOPES = {
     "sla:read": _("Read policies, calendars and clocks"),
     "qa:read": _("Read scorecards, reviews, draws, calibrations and scores"),
     "qa:write": _("Release, acknowledge and dispute reviews"),
+    "capacity:read": _("Read queues, volumes, forecasts, staffing and decisions"),
+    "capacity:write": _("Send volumes and events, publish forecasts"),
     "metrics:read": _("Read the metric catalogue and figures"),
 }

@@ -268,6 +268,17 @@ SPECTACULAR_SETTINGS = {
         "TicketOutcome": "tickets.models.Outcome",
         "SampleItemState": "qa.models.SampleItem.State",
         "CalibrationState": "qa.models.CalibrationSession.State",
+        "ForecastState": "workforce.capacity.models.Forecast.State",
+        "InvestigationState": "workforce.capacity.models.Investigation.State",
+        "InvestigationOutcome": "workforce.capacity.models.Investigation.Outcome",
+        "CapacityEventKind": "workforce.capacity.models.Event.Kind",
+        "DecisionState": "workforce.capacity.models.Decision.State",
+        "DecisionKind": "workforce.capacity.models.Decision.Kind",
+        "TriggerState": "workforce.capacity.models.Trigger.State",
+        # The name it had before triggers had a direction too.
+        "DirectionEnum": "tickets.models.Message.Direction",
+        "TriggerDirection": "workforce.capacity.models.Trigger.Direction",
+        "ForecastMethod": "workforce.capacity.models.Method",
     },
 }
 

@@ -25,6 +25,15 @@ READS = [
     ("/api/v1/metrics/backlog/figure/", "metrics:read", "metrics.view_catalogue"),
     ("/api/v1/metrics/response_sla/trend/", "metrics:read", "metrics.view_catalogue"),
 ]
+# Not for every role, so what each sees is told beside the views.
+CAPACITY_READS = [
+    ("/api/v1/capacity/queues/", "capacity:read", "capacity.view_capacity"),
+    ("/api/v1/capacity/forecasts/", "capacity:read", "capacity.view_forecast"),
+    ("/api/v1/capacity/planned-staff/", "capacity:read", "capacity.view_plannedstaff"),
+    ("/api/v1/capacity/events/", "capacity:read", "capacity.view_event"),
+    ("/api/v1/capacity/investigations/", "capacity:read", "capacity.view_investigation"),
+    ("/api/v1/capacity/decisions/", "capacity:read", "capacity.view_decision"),
+]  # fmt: skip
 WORK, TRIAGE = "tickets.work_ticket", "tickets.triage_ticket"
 VERBS = [
     ("reply", {"body": "Hello"}, WORK),
@@ -53,7 +62,7 @@ def person_with(*permissions: str):
     return user
 
 
-@pytest.mark.parametrize(("path", "scope", "permission"), READS)
+@pytest.mark.parametrize(("path", "scope", "permission"), READS + CAPACITY_READS)
 def test_read_needs_scope_and_permission(path, scope, permission):
     allowed = person_with(permission)
     others = set(SCOPES) - {scope}
@@ -95,7 +104,9 @@ def test_create_needs_scope_and_permission():
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-@pytest.mark.parametrize("path", sorted({path for path, _s, _p in READS}))
+@pytest.mark.parametrize(
+    "path", sorted({path for path, _s, _p in READS + CAPACITY_READS})
+)
 def test_nothing_else_may_be_done(path, method):
     client = caller("Administrator")
 
@@ -114,7 +125,7 @@ def test_every_endpoint_declares_scope_and_permission():
         and pattern.callback.cls.__name__ != "SchemaView"
     ]
 
-    assert len({view.__name__ for view in views}) == 15
+    assert len({view.__name__ for view in views}) == 21
     for view in views:
         assert f"{view.scope}:read" in SCOPES
         assert "." in view.read_permission

@@ -1,9 +1,12 @@
 """Calls made up from the OpenAPI document itself: none may end in a 5xx."""
 
+from datetime import timedelta
+
 import pytest
 import schemathesis
 from django.core import signals
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -15,8 +18,11 @@ from schemathesis.specs.openapi.checks import (
 
 from supportops.wsgi import application
 from tests.factories.api import token_of
+from tests.factories.capacity import fill_days, plan_staff, published_forecast
+from tests.factories.decisions import own_decisions
 from tests.factories.people import UserFactory
 from tests.factories.quality import write_review
+from tests.factories.reviewing import own_forecast_review
 from tests.factories.sla import business_hours, published
 from tests.factories.tickets import open_ticket
 from tests.factories.tickets import status as status_named
@@ -29,6 +35,25 @@ OPERATIONS = [
     "calendars_retrieve",
     "calibrations_list",
     "calibrations_retrieve",
+    "capacity_decisions_list",
+    "capacity_decisions_retrieve",
+    "capacity_events_create",
+    "capacity_events_list",
+    "capacity_events_retrieve",
+    "capacity_forecasts_intervals",
+    "capacity_forecasts_list",
+    "capacity_forecasts_publish",
+    "capacity_forecasts_retrieve",
+    "capacity_investigations_list",
+    "capacity_investigations_retrieve",
+    "capacity_planned_staff_list",
+    "capacity_planned_staff_retrieve",
+    "capacity_queues_accuracy",
+    "capacity_queues_list",
+    "capacity_queues_requirement",
+    "capacity_queues_retrieve",
+    "capacity_queues_volumes",
+    "capacity_queues_write_volumes",
     "clocks_list",
     "clocks_retrieve",
     "draws_list",
@@ -111,7 +136,19 @@ def ticket():
     business_hours()
     published()
     write_review()
+    write_capacity()
     return open_ticket(body="It does not start", priority="P2", tags=["vip"])
+
+
+def write_capacity() -> None:
+    """A queue with volumes, a plan and a forecast of the days around today."""
+    owner = UserFactory()
+    own_decisions(owner)
+    queue = own_forecast_review(owner)["capacity:accuracy-queue"]
+    today = timezone.now().date()
+    fill_days(queue, [40] * 7, first=today - timedelta(days=7))
+    published_forecast(queue, [40.0] * 7, first=today, state="DRAFT")
+    plan_staff(queue, 3, weekdays=[0])
 
 
 def document(headers):

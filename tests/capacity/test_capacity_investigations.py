@@ -310,6 +310,18 @@ def test_page_leads_to_the_event_that_is_missing(client, planner):
     assert "new/?starts_on=2026-03-04&amp;ends_on=2026-03-04" in text
 
 
+def test_page_names_a_public_holiday_and_asks_for_no_event_of_that_day(client, planner):
+    queue = make_queue(country="BG")
+    fill_days(queue, [100, 500, 100, 100, 100, 100, 100], first=MONDAY)
+    published_forecast(queue, [100] * 7, first=MONDAY)
+    investigation = opened(queue)
+
+    text = client.get(f"{PAGE}{investigation.pk}/").content.decode()
+
+    assert "Tuesday 3 March was a public holiday: Liberation Day." in text
+    assert "new/?starts_on=2026-03-03" not in text
+
+
 def test_page_stands_without_volumes(client, planner):
     queue = missed()
     investigation = opened(queue)

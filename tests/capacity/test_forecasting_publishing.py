@@ -207,6 +207,24 @@ def test_days_of_a_forecast_are_never_changed(state):
     assert ForecastDay.objects.get(pk=row.pk).mean == 90.0
 
 
+@pytest.mark.parametrize("state", ["PUBLISHED", "SUPERSEDED"])
+def test_days_of_what_was_published_are_never_deleted(state):
+    held = published_forecast(make_queue(), [90.0] * 2, first=TODAY, state=state)
+
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        held.days.all().delete()
+
+    assert held.days.count() == 2
+
+
+def test_days_of_a_draft_go_with_it():
+    draft = draft_for(make_queue(), [90.0] * 2)
+
+    draft.delete()
+
+    assert not ForecastDay.objects.exists()
+
+
 def test_two_published_forecasts_of_a_queue_are_refused_by_the_database():
     queue = make_queue()
     published_forecast(queue, [90.0], first=TODAY)

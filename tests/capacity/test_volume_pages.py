@@ -369,6 +369,21 @@ def test_an_upload_that_cannot_be_is_refused(client, content, name, zone, words)
     assert not VolumeImport.objects.exists()
 
 
+def test_an_import_whose_file_is_gone_says_so(client):
+    signed_in(client)
+    queue = make_queue()
+    mapping = upload(client).url
+    run = VolumeImport.objects.get()
+    run.file.delete()
+
+    assert "The file of this import is gone" in text(client.get(mapping))
+    answer = client.post(mapping, {**columns(queue), "go": "1"}, follow=True)
+
+    assert "The file of this import is gone" in text(answer)
+    run.refresh_from_db()
+    assert (run.state, run.job) == ("WAITING", None)
+
+
 def test_the_template_can_be_imported(client):
     signed_in(client)
     content = text(client.get(reverse("capacity:volume-template"))).encode()

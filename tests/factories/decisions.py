@@ -27,5 +27,6 @@ def own_decisions(owner: User) -> dict[str, Any]:
     return {
         "capacity:decision": decision,
         "admin:capacity_decision": decision,
+        "api-capacity-decision": decision,
         "admin:capacity_evidence": entry,
     }

@@ -23,4 +23,5 @@ def own_forecasts(owner: User) -> dict[str, Any]:
         "capacity:forecast": queue,
         "capacity:an-overlay": overlay,
         "admin:capacity_forecast": held,
+        "api-capacity-forecast": held,
     }

@@ -111,7 +111,7 @@ class Portal:
 
     def history_arguments(self, name: str) -> list[int]:
         """Return a row and its newest past state, for simple_history's pages."""
-        thing = self._of_model(name.removesuffix("_simple_history"))
+        thing = self._subject(name)
         thing.save()
         return [thing.pk, thing.history.latest().pk]
 

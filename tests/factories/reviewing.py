@@ -40,5 +40,8 @@ def own_forecast_review(owner: User) -> dict[str, Any]:
         "capacity:accuracy-queue": queue,
         "capacity:today-queue": queue,
         "capacity:event": event,
+        "admin:capacity_event": event,
         "capacity:investigation": investigation,
+        "api-capacity-event": event,
+        "api-capacity-investigation": investigation,
     }

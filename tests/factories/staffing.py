@@ -20,4 +20,5 @@ def own_staffing(owner: User) -> dict[str, Any]:
         "capacity:staffing": queue,
         "admin:capacity_assumptions": queue.assumptions,
         "admin:capacity_plannedstaff": block,
+        "api-capacity-planned-staff": block,
     }

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from tests.factories.capacity import fill_days, make_queue
 from tests.factories.people import TeamFactory
 from workforce.capacity.models import VolumeImport
@@ -18,8 +20,14 @@ def own_volumes(owner: User) -> dict[str, Any]:
     queue.teams.add(TeamFactory(lead=owner))
     fill_days(queue, [80] * 7)
     done = VolumeImport.objects.create(
+        file=ContentFile(b"start,volume\n2026-03-02 09:00,5\n", "volumes.csv"),
         file_name="volumes.csv",
-        mapping={"delimiter": ",", "columns": {}, "unit": "sum_seconds", "names": []},
+        mapping={
+            "delimiter": ",",
+            "columns": {"start": "start", "offered": "volume"},
+            "unit": "sum_seconds",
+            "names": [],
+        },
         time_zone="UTC",
         state=VolumeImport.State.DONE,
         created_by=owner,
@@ -29,4 +37,5 @@ def own_volumes(owner: User) -> dict[str, Any]:
         "capacity:volumes": queue,
         "capacity:volume-import": done,
         "admin:capacity_queue": queue,
+        "api-capacity-queue": queue,
     }

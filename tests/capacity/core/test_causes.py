@@ -116,5 +116,16 @@ def test_missing_days_and_longer_handling_are_told():
     assert found[1].values["change"] == pytest.approx(0.2)
 
 
+def test_public_holidays_are_told_whether_the_day_stands_out_or_not():
+    holidays = {date(2026, 3, 5): "Founding day", date(2026, 3, 3): "Liberation Day"}
+
+    found = suspected(week([98, 101, 103, 99, 97, 102, 100]), holidays=holidays)
+
+    assert [(each.code, each.values["day"]) for each in found] == [
+        ("holiday", date(2026, 3, 3)),
+        ("holiday", date(2026, 3, 5)),
+    ]
+
+
 def test_ordinary_week_says_nothing():
     assert suspected(week([98, 101, 103, 99, 97, 102, 100])) == []

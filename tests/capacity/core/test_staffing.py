@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from workforce.capacity.core.cases import promise_curve
 from workforce.capacity.core.erlang import erlang_a, required_servers, service_level
 from workforce.capacity.core.staffing import (
     Assumptions,
     achieved,
     capacity_equation,
-    promise_curve,
     requirement,
 )
 
@@ -172,3 +172,14 @@ def test_impossible_questions_are_refused():
         achieved([1], [-1], assumptions=PHONE, **HALF_HOUR)
     with pytest.raises(ValueError, match="utilisation"):
         capacity_equation(500, 20, 8, 0)
+
+
+def test_no_intervals_need_nobody():
+    patient = Assumptions(patience_seconds=180)
+    for handling, given in (("LIVE", patient), ("CHAT", Assumptions())):
+        need = requirement([], minutes=30, handling=handling, assumptions=given)
+        reached = achieved([], [], minutes=30, handling=handling, assumptions=given)
+
+        assert need.agents.shape == need.exact.shape == (0,)
+        assert reached.asa.shape == (0,)
+        assert need.paid_hours == 0

@@ -44,6 +44,7 @@ def test_columns_are_guessed_from_common_headers():
         "offered": "Calls Offered",
         "queue": "Queue Name",
         "abandoned": "Abandons",
+        "handle": "AHT (s)",
     }
     assert guess_columns(["timestamp", "volume"]) == {
         "start": "timestamp",
@@ -55,12 +56,23 @@ def test_columns_are_guessed_from_common_headers():
     ("header", "unit"),
     [
         ("handle_time", "sum_seconds"),
+        ("handle_seconds", "sum_seconds"),
+        ("Total handle time (min)", "sum_minutes"),
         ("AHT", "mean_seconds"),
+        ("AHT (s)", "mean_seconds"),
         ("aht_minutes", "mean_minutes"),
+        ("mean handle time (s)", "mean_seconds"),
+        ("average handle time (seconds)", "mean_seconds"),
+        ("Avg. handling time [min]", "mean_minutes"),
     ],
 )
-def test_unit_is_guessed_from_the_header(header, unit):
+def test_handle_time_and_its_unit_are_guessed_from_the_header(header, unit):
+    assert guess_columns(["start", "volume", header])["handle"] == header
     assert guess_unit(header) == unit
+
+
+def test_column_that_is_called_so_wins_over_one_with_a_unit_behind():
+    assert guess_columns(["AHT (s)", "aht", "volume"])["handle"] == "aht"
 
 
 def test_lines_are_read_with_their_numbers_through_empty_ones_and_quotes():
@@ -121,6 +133,7 @@ def test_volume_that_cannot_be_is_named(text, code):
     [
         ("sum_seconds", "900", 900),
         ("mean_seconds", "300", 1200),
+        ("sum_minutes", "15", 900),
         ("mean_minutes", "5", 1200),
     ],
 )

@@ -7,23 +7,28 @@ their history read. Overlays are entered here.
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from workforce.capacity.admin.histories import GuardedHistory
 from workforce.capacity.models import Event, Overlay
+from workforce.capacity.selectors.events.lists import events_visible_to
 
 
 @admin.register(Event)
-class EventAdmin(SimpleHistoryAdmin, ModelAdmin):
+class EventAdmin(GuardedHistory, ModelAdmin):
     list_display = ("name", "kind", "days", "repeats", "treatment", "percent", "active")
     list_filter = ("kind", "repeats", "treatment", "is_active")
     list_per_page = 25
     search_fields = ("name", "note")
     filter_horizontal = ("queues",)
     ordering = ("-starts_on", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return events_visible_to(request.user)
 
     @display(description=_("days"), ordering="starts_on")
     def days(self, event: Event) -> str:
@@ -35,7 +40,7 @@ class EventAdmin(SimpleHistoryAdmin, ModelAdmin):
 
 
 @admin.register(Overlay)
-class OverlayAdmin(SimpleHistoryAdmin, ModelAdmin):
+class OverlayAdmin(GuardedHistory, ModelAdmin):
     list_display = ("name", "kind", "percent", "starts_on", "ends_on", "is_standard")
     list_filter = ("kind", "is_standard")
     list_per_page = 25

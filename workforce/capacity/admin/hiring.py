@@ -1,14 +1,14 @@
 """Lead times of hiring: four kinds, each with its months."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from workforce.capacity.admin.histories import GuardedHistory
 from workforce.capacity.models import LeadTime
 
 
 @admin.register(LeadTime)
-class LeadTimeAdmin(SimpleHistoryAdmin, ModelAdmin):
+class LeadTimeAdmin(GuardedHistory, ModelAdmin):
     list_display = ("scenario", "months_low", "months_high", "considerations")
     readonly_fields = ("scenario",)
     list_per_page = 25

@@ -1,15 +1,15 @@
 """Tasks of the planning calendar: what comes back, when, and whose it is."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from workforce.capacity.admin.histories import GuardedHistory
 from workforce.capacity.models import PlanningTask
 from workforce.capacity.selectors.planning import possible_owners
 
 
 @admin.register(PlanningTask)
-class PlanningTaskAdmin(SimpleHistoryAdmin, ModelAdmin):
+class PlanningTaskAdmin(GuardedHistory, ModelAdmin):
     list_display = ("name", "cadence", "due_day", "owner", "page", "is_active")
     list_filter = ("cadence", "is_active")
     list_select_related = ("owner",)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -20,6 +19,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import action, display
 
 from supportops.common.errors import OperationRefused
+from workforce.capacity.admin.histories import GuardedHistory
 from workforce.capacity.forms.queues import QueueForm
 from workforce.capacity.models import Assumptions, Queue
 from workforce.capacity.selectors.queues import queues_visible_to
@@ -27,7 +27,7 @@ from workforce.capacity.services import volumes
 
 
 @admin.register(Queue)
-class QueueAdmin(SimpleHistoryAdmin, ModelAdmin):
+class QueueAdmin(GuardedHistory, ModelAdmin):
     form = QueueForm
     list_display = (
         "name",

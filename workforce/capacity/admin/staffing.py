@@ -12,16 +12,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from workforce.capacity.admin.histories import GuardedHistory
 from workforce.capacity.forms.staffing import clock
 from workforce.capacity.models import Assumptions, PlannedStaff
 from workforce.capacity.selectors.queues import queues_visible_to
 
 
-class _OfVisibleQueues(SimpleHistoryAdmin, ModelAdmin):
+class _OfVisibleQueues(GuardedHistory, ModelAdmin):
     """Rows of the queues that a person sees; nothing is changed here."""
 
     list_select_related = ("queue",)

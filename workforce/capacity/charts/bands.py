@@ -260,5 +260,6 @@ def _levels(ticks: Sequence[float], top: float) -> SafeString:
 
 
 def _number(value: float) -> str:
-    digits = 0 if value == round(value) else 1 if value * 10 == round(value * 10) else 2
-    return number_format(value, digits, force_grouping=True)
+    shown = round(value, 2)
+    digits = 0 if shown == round(shown) else 1 if shown == round(shown, 1) else 2
+    return number_format(shown, digits, force_grouping=True)

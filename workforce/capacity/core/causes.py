@@ -104,6 +104,7 @@ def suspected(
     *,
     hours: Mapping[int, float] | None = None,
     missing: Sequence[date] = (),
+    holidays: Mapping[date, str] | None = None,
     handle_times: tuple[float, float] | None = None,
 ) -> list[Cause]:
     """Return what stands out in a week, the most telling first.
@@ -118,10 +119,16 @@ def suspected(
         Contacts more than expected by hour of the day, over the week.
     missing : sequence of date
         Days that were forecast and have no volume.
+    holidays : mapping of date to str, optional
+        Public holidays of the week and what they are called.
     handle_times : (float, float), optional
         Mean handle time in seconds of this week, and of the eight weeks before.
     """
     found = [Cause("missing", {"days": tuple(missing)})] if missing else []
+    found += [
+        Cause("holiday", {"day": day, "name": name})
+        for day, name in sorted((holidays or {}).items())
+    ]
     found += _days_outside(week)
     found += _level(week, earlier)
     found += _weekdays(week, earlier)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from workforce.capacity.core.staffing import CHAT, Assumptions, requirement
+from workforce.capacity.core.cases import Case, full_time
+from workforce.capacity.core.staffing import CHAT, Assumptions
 
 VOLUME = "volume"
 STEP = 0.1
@@ -78,20 +80,23 @@ def sensitivity(
     moved = default_changes(handling, assumptions) if changes is None else changes
     offered = np.asarray(volumes, dtype=np.float64)
 
-    def people(name: str, value: float | None) -> float:
-        factor = value if name == VOLUME and value is not None else 1.0
-        given = assumptions
-        if name != VOLUME and value is not None:
-            given = _with(assumptions, name, value)
-        found = requirement(
-            offered * factor, minutes=minutes, handling=handling, assumptions=given
-        )
-        return found.fte(given.hours_per_week, weeks)
+    def case(name: str, value: float) -> Case:
+        if name == VOLUME:
+            return Case(offered * value, assumptions)
+        return Case(offered, _with(assumptions, name, value))
 
-    base = people(VOLUME, None)
+    moves = [(name, value) for name, ends in moved.items() for value in ends]
+    base, *found = full_time(
+        [case(VOLUME, 1.0), *(case(*move) for move in moves)],
+        minutes=minutes,
+        handling=handling,
+        weeks=weeks,
+    )
     effects = [
-        Effect(name, low, high, people(name, low), people(name, high), base)
-        for name, (low, high) in moved.items()
+        Effect(name, low, high, fte_low, fte_high, base)
+        for (name, (low, high)), fte_low, fte_high in zip(
+            moved.items(), found[::2], found[1::2], strict=True
+        )
     ]
     return sorted(effects, key=lambda effect: -effect.swing)
 
@@ -119,4 +124,5 @@ def _with(assumptions: Assumptions, name: str, value: float) -> Assumptions:
     known = (*_ASSUMPTIONS, *_CHAT_ONLY, "hours_per_week")
     if name not in known:
         raise ValueError(f"unknown assumption: {name!r}")
-    return replace(assumptions, **{name: value})
+    changed: dict[str, Any] = {name: value}
+    return replace(assumptions, **changed)

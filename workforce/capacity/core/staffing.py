@@ -6,8 +6,7 @@ intervals or queues does not add up roundings. Shrinkage is applied last.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -181,7 +180,7 @@ def requirement(
     ValueError
         For an unknown handling, or a value out of range.
     """
-    floor = _Floor.of(volumes, minutes, handling, assumptions, handle_seconds)
+    floor = Floor.of(volumes, minutes, handling, assumptions, handle_seconds)
     slots, exact_slots = whole_and_fractional(
         floor.load,
         floor.handle,
@@ -239,14 +238,14 @@ def achieved(
     ValueError
         As `requirement`, and for a negative number of people.
     """
-    floor = _Floor.of(volumes, minutes, handling, assumptions, handle_seconds)
+    floor = Floor.of(volumes, minutes, handling, assumptions, handle_seconds)
     people = np.broadcast_to(np.asarray(agents, dtype=np.float64), floor.load.shape)
     return floor.achieved(people)
 
 
 @dataclass(frozen=True, slots=True)
-class _Floor:
-    """Checked volumes as load on slots."""
+class Floor:
+    """Checked volumes as load on slots: people, or chats that a person can hold."""
 
     volumes: Floats
     load: Floats
@@ -262,7 +261,7 @@ class _Floor:
         handling: str,
         assumptions: Assumptions,
         handle_seconds: ArrayLike | None,
-    ) -> "_Floor":
+    ) -> "Floor":
         if not 0 < minutes < math.inf:
             raise ValueError(f"minutes must be above 0: {minutes!r}")
         offered = np.atleast_1d(np.asarray(volumes, dtype=np.float64))
@@ -312,42 +311,6 @@ def _concurrency(handling: str, assumptions: Assumptions) -> Concurrency:
     if handling == LIVE:
         return ONE_AT_A_TIME
     raise ValueError(f"handling must be {LIVE} or {CHAT}: {handling!r}")
-
-
-def promise_curve(
-    volumes: ArrayLike,
-    *,
-    minutes: float,
-    handling: str,
-    assumptions: Assumptions,
-    levels: Sequence[float],
-    weeks: float = 1.0,
-) -> Floats:
-    """Return the full-time people each service level costs.
-
-    Parameters
-    ----------
-    volumes, minutes, handling, assumptions
-        As in `requirement`.
-    levels : sequence of float, length m
-        Service levels, each at least 0 and below 1.
-    weeks : float
-        Weeks the volumes span.
-
-    Returns
-    -------
-    ndarray of float64, shape (m,)
-    """
-    found = [
-        requirement(
-            volumes,
-            minutes=minutes,
-            handling=handling,
-            assumptions=replace(assumptions, service_level=level),
-        ).fte(assumptions.hours_per_week, weeks)
-        for level in levels
-    ]
-    return np.array(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ROLE_NAMES = {
 UNIT_NAMES = [
     ("sum_seconds", _("seconds, sum of the interval")),
     ("mean_seconds", _("seconds, mean of a contact")),
+    ("sum_minutes", _("minutes, sum of the interval")),
     ("mean_minutes", _("minutes, mean of a contact")),
 ]
 STEP_NAMES = [

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from sla.models.calendars import Weekday
 from sla.core.public_holidays import check_place
+from sla.models.calendars import Weekday
 from workforce.people.models import validate_time_zone
 
 SHARE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]

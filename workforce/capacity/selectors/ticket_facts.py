@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.db.models.fields.json import KeyTransform
 
 from tickets.models import Outcome, Ticket
@@ -103,3 +103,11 @@ def open_at(feed: Feed, moment: datetime) -> int:
 def had_begun(feed: Feed, moment: datetime) -> bool:
     """Return whether any ticket of the queue came in before a moment."""
     return tickets_of(feed).filter(created_at__lt=moment).exists()
+
+
+def first_moment(feed: Feed) -> datetime | None:
+    """Return when the first ticket of the queue came in."""
+    found: datetime | None = tickets_of(feed).aggregate(first=Min("created_at"))[
+        "first"
+    ]
+    return found

@@ -1,5 +1,6 @@
 """What a forecast learns from: a queue's history as a regular series of local time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -73,10 +74,20 @@ def holidays_of(queue: Queue, start_year: int, end_year: int) -> frozenset[date]
 
 def country_holidays(code: str, start_year: int, end_year: int) -> frozenset[date]:
     """Return the holidays of a code such as DE or DE-BE; none for an empty one."""
+    return frozenset(_named_holidays(code, start_year, end_year))
+
+
+def holiday_names(queue: Queue, start: date, end: date) -> dict[date, str]:
+    """Return the public holidays of the queue's country in ``[start, end)`` by day."""
+    found = _named_holidays(queue.country, start.year, end.year)
+    return {day: name for day, name in found.items() if start <= day < end}
+
+
+def _named_holidays(code: str, start_year: int, end_year: int) -> Mapping[date, str]:
     if not code:
-        return frozenset()
+        return {}
     country, _dash, part = code.partition("-")
-    return frozenset(public_holidays(country, part, start_year, end_year))
+    return public_holidays(country, part, start_year, end_year)
 
 
 def _known_days(queue: Queue, start: date, until: date) -> list[date]:

@@ -65,13 +65,14 @@ def imports_visible_to(user: User) -> QuerySet[VolumeImport]:
 
 def text_of(run: VolumeImport) -> str:
     """Return the file's text. Raises ``FileUnreadable``."""
+    gone = FileUnreadable(_("The file of this import is gone. Upload it again."))
+    if not run.file:
+        raise gone
     try:
         with run.file.open("rb") as handle:
             return decoded(handle.read())
     except FileNotFoundError:
-        raise FileUnreadable(
-            _("The file of this import is gone. Upload it again.")
-        ) from None
+        raise gone from None
 
 
 def decoded(content: bytes) -> str:

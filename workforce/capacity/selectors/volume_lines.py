@@ -18,6 +18,7 @@ from workforce.capacity.models import (
     Queue,
     Source,
 )
+from workforce.capacity.selectors.closed_days import without_closed_days
 from workforce.capacity.selectors.handle_time import HandleTime, handle_times
 
 YEAR, FOUR_WEEKS = 364, 28
@@ -72,7 +73,9 @@ def with_newest(queues: QuerySet[Queue]) -> QuerySet[Queue]:
 
 
 def volume_lines(queues: Sequence[Queue], at: datetime) -> list[VolumeLine]:
-    """Return a line for each queue of ``with_newest``, in three queries.
+    """Return a line for each queue of ``with_newest``, in three queries, or seven.
+
+    The four more are for calendars of queues that have days without data.
 
     The year ends yesterday in the queue's zone, or with its newest day when that is
     older: a queue imported from the past is compared with its own past.
@@ -80,9 +83,12 @@ def volume_lines(queues: Sequence[Queue], at: datetime) -> list[VolumeLine]:
     ends = {queue.pk: _until(queue, at) for queue in queues}
     years = _years(ends)
     handles = _handles(queues, ends)
+    gaps = without_closed_days(
+        queues, {key: _gaps(year, ends[key]) for key, year in years.items()}
+    )
     return [
-        _line(queue, ends[queue.pk], years[queue.pk], handles[queue.pk], at)
-        for queue in queues
+        _line(queue, ends[key], years[key], handles[key], gaps[key], at)
+        for key, queue in ((queue.pk, queue) for queue in queues)
     ]
 
 
@@ -122,15 +128,24 @@ def _handles(queues: Sequence[Queue], ends: dict[int, date]) -> dict[int, Handle
     return found
 
 
-def _line(
-    queue: Queue, until: date, year: Columns, handle: HandleTime, at: datetime
-) -> VolumeLine:
+def _gaps(year: Columns, until: date) -> list[date]:
     first = until - timedelta(days=YEAR)
+    gaps = missing_days(~np.isnan(year["offered"]), first.weekday())
+    return [first + timedelta(days=int(place)) for place in np.flatnonzero(gaps)]
+
+
+def _line(
+    queue: Queue,
+    until: date,
+    year: Columns,
+    handle: HandleTime,
+    gaps: list[date],
+    at: datetime,
+) -> VolumeLine:
     known = ~np.isnan(year["offered"])
     offered = _sum(year["offered"][-FOUR_WEEKS:])
     abandoned = _sum(year["abandoned"][-FOUR_WEEKS:])
     backlogs = year["backlog"][~np.isnan(year["backlog"])]
-    gaps = np.flatnonzero(missing_days(known, first.weekday()))
     return VolumeLine(
         queue=queue,
         until=until,
@@ -142,7 +157,7 @@ def _line(
         handle=handle,
         backlog=int(backlogs[-1]) if backlogs.size else None,
         abandoned=abandoned / offered if offered and abandoned is not None else None,
-        gaps=[first + timedelta(days=int(place)) for place in gaps],
+        gaps=gaps,
         last_at=queue.newest_at,  # type: ignore[attr-defined]
         source=source_words(queue.newest_source),  # type: ignore[attr-defined]
         outliers=queue.open_outliers,  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from workforce.capacity.core.volumes.profile import (
 )
 from workforce.capacity.core.volumes.slots import DAY_MINUTES, weekday_slots
 from workforce.capacity.models import DayVolume, Queue
+from workforce.capacity.selectors.closed_days import without_closed_days
 from workforce.capacity.selectors.volumes import DayTable, days, intervals
 
 PROFILE_DAYS = 91
@@ -67,17 +68,18 @@ def first_and_last(queue: Queue) -> tuple[date, date] | None:
 
 
 def queue_period(queue: Queue, start: date, end: date) -> QueuePeriod:
-    """Return what is known of a period, in two queries."""
+    """Return what is known of a period, in two queries, or six to tell closed days."""
     table = days([queue.pk], start, end)
     since = max(start, end - timedelta(days=PROFILE_DAYS))
-    gaps = np.flatnonzero(missing_days(table.known[0], start.weekday()))
+    places = np.flatnonzero(missing_days(table.known[0], start.weekday()))
+    gaps = [start + timedelta(days=int(place)) for place in places]
     return QueuePeriod(
         table=table,
         total=_sums(table, 0, len(table.days)),
         weeks=_weeks(table, start),
         profile=_profile(queue, table, since, end),
         profile_from=since,
-        gaps=[start + timedelta(days=int(place)) for place in gaps],
+        gaps=without_closed_days([queue], {queue.pk: gaps})[queue.pk],
     )
 
 

@@ -69,6 +69,17 @@ def signed(value: float | None, digits: int = 1) -> str:
 
 
 @register.filter
+def handling(seconds: float | None) -> str:
+    """“4 min 46 s” of a handle time: to the second, for people are planned by it."""
+    if not _is_known(seconds):
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return _("%(seconds)d s") % {"seconds": rest}
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
 def percent_change(percent: float) -> str:
     """“+300 %” of the percent that an overlay or an event states."""
     return signed(float(percent) / 100, 0)

@@ -7,9 +7,9 @@ from workforce.capacity.urls import (
     forecasts_review,
     hiring,
     planning,
-    segments,
     staffing,
     volumes,
+    weighing,
 )
 
 app_name = "capacity"
@@ -21,6 +21,6 @@ urlpatterns = [
     *hiring.urlpatterns,
     *costs.urlpatterns,
     *decisions.urlpatterns,
-    *segments.urlpatterns,
+    *weighing.urlpatterns,
     *planning.urlpatterns,
 ]

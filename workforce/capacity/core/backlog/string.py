@@ -46,27 +46,54 @@ def taut_string(times: Floats, lower: Floats, upper: Floats) -> Floats:
         return np.zeros(0)
     ceiling = upper.copy()
     ceiling[-1] = lower[-1]
-    knots = _knots(times.tolist(), lower.tolist(), ceiling.tolist())
+    knots = _knots(times, lower, ceiling)
     at, values = np.array(knots).T
-    return np.clip(np.interp(times, at, values), lower, upper)
+    string: Floats = np.clip(np.interp(times, at, values), lower, upper)
+    return string
 
 
-def _knots(times: list[float], lower: list[float], upper: list[float]) -> list[Point]:
+def _knots(times: Floats, lower: Floats, upper: Floats) -> list[Point]:
     start = (0.0, 0.0)
     knots = [start]
     above, below = deque([start]), deque([start])
-    for time, low, high in zip(times, lower, upper, strict=True):
-        _add(above, below, knots, (time, high), 1.0)
-        _add(below, above, knots, (time, low), -1.0)
-    knots.append((times[-1], lower[-1]))
+    # Held down, the string bends upwards and held up downwards: where bounds bend the
+    # other way it is never held, and half of them are gone before the loop.
+    holds_down, holds_up = _bends(times, upper) > 0, _bends(times, lower) < 0
+    holds_down[-1] = holds_up[-1] = True
+    some = np.flatnonzero(holds_down | holds_up)
+    columns = (
+        part[some].tolist() for part in (times, lower, upper, holds_up, holds_down)
+    )
+    for time, low, high, is_low, is_high in zip(*columns, strict=True):
+        if is_high:
+            _add(above, below, knots, (time, high), 1.0)
+        if is_low:
+            _add(below, above, knots, (time, low), -1.0)
+    knots.append((float(times[-1]), float(lower[-1])))
     return knots
+
+
+def _bends(times: Floats, values: Floats) -> Floats:
+    """Above 0 where the line from 0 through the values turns upwards; 0 at its end."""
+    steps, rises = np.diff(times, prepend=0.0), np.diff(values, prepend=0.0)
+    bends = np.zeros_like(values)
+    bends[:-1] = steps[:-1] * rises[1:] - rises[:-1] * steps[1:]
+    return bends
 
 
 def _add(
     hull: deque[Point], other: deque[Point], knots: list[Point], new: Point, sign: float
 ) -> None:
     """Take a bound into its hull; ``sign`` is 1 for the upper side, -1 for the lower."""
-    while len(hull) > 1 and sign * _turn(hull[-2], hull[-1], new) <= 0:
+    x, y = new
+    while len(hull) > 1:
+        (first_x, first_y), (second_x, second_y) = hull[-2], hull[-1]
+        # `_turn`, written out: the loop of all loops.
+        turn = (second_x - first_x) * (y - first_y) - (second_y - first_y) * (
+            x - first_x
+        )
+        if sign * turn > 0:
+            break
         hull.pop()
     if len(hull) == 1:
         while len(other) > 1 and sign * _turn(other[0], other[1], new) < 0:

@@ -53,6 +53,9 @@ class Cells:
     def with_servers(self, servers: Floats) -> "Cells":
         return Cells(servers, self.load, self.aht, self.patience)
 
+    def with_load(self, load: Floats) -> "Cells":
+        return Cells(self.servers, load, self.aht, self.patience)
+
 
 @dataclass(frozen=True, slots=True)
 class ErlangA:
@@ -117,9 +120,10 @@ class ErlangA:
     def _at(self, target: ArrayLike, what: str) -> Number:
         within = TARGET.array(target)
         shape = np.broadcast_shapes(within.shape, self._cells.load.shape)
-        each = (self._cells.servers, self._cells.load, self._cells.aht)
         cells = Cells(
-            *(np.broadcast_to(part, shape) for part in each),
+            np.broadcast_to(self._cells.servers, shape),
+            np.broadcast_to(self._cells.load, shape),
+            np.broadcast_to(self._cells.aht, shape),
             np.broadcast_to(self._cells.patience, shape),
         )
         found = shares_within(cells, np.broadcast_to(within, shape), what)
@@ -169,8 +173,11 @@ def erlang_a(
         )
     )
     given = (servers, load, aht, patience)
-    figures = [as_given(found, *given) for found in _figures(cells)]
-    return ErlangA(*figures, cells, all(np.ndim(value) == 0 for value in given))
+    waits, gives_up, wait, waiting, busy = (
+        as_given(found, *given) for found in _figures(cells)
+    )
+    is_scalar = all(np.ndim(value) == 0 for value in given)
+    return ErlangA(waits, gives_up, wait, waiting, busy, cells, is_scalar)
 
 
 def _figures(cells: Cells) -> tuple[Floats, Floats, Floats, Floats, Floats]:
@@ -207,7 +214,10 @@ def _figures(cells: Cells) -> tuple[Floats, Floats, Floats, Floats, Floats]:
 
 def occupancy_of(cells: Cells) -> Floats:
     """`ErlangA.occupancy` of checked arrays of one shape."""
-    return _figures(cells)[4]
+    if not _odd_cases(cells).none:
+        return _figures(cells)[4]
+    parts = _parts(cells, np.zeros_like(cells.load))
+    return cells.load * (parts.at_once + parts.later_served) / cells.servers
 
 
 def shares_within(cells: Cells, target: Floats, what: str) -> Floats:

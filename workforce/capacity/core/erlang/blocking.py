@@ -10,8 +10,8 @@ from workforce.capacity.core.erlang.inputs import (
     SERVERS,
     Floats,
     Number,
-    are_plain,
     as_given,
+    plain_numbers,
     together,
 )
 
@@ -59,8 +59,8 @@ def erlang_b(servers: ArrayLike, load: ArrayLike) -> Number:
     >>> round(erlang_b(14, 8), 8)
     0.01722089
     """
-    if are_plain(servers, load):
-        inverse = inverse_of(SERVERS.number(servers), LOAD.number(load))
+    if plain := plain_numbers(servers, load):
+        inverse = inverse_of(SERVERS.number(plain[0]), LOAD.number(plain[1]))
         return 1.0 / inverse
     n, a = together(SERVERS.array(servers), LOAD.array(load))
     return as_given(1.0 / inverse_blocking(n, a), servers, load)
@@ -99,7 +99,8 @@ def _by_distribution(servers: Floats, load: Floats) -> Floats:
     from scipy.special import gammaincc
 
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        inverse = gammaincc(servers + 1.0, load) * np.exp(-_log_poisson(servers, load))
+        at_most: Floats = gammaincc(servers + 1.0, load)
+        inverse = at_most * np.exp(-_log_poisson(servers, load))
     idle = load == 0
     if idle.any():
         inverse[idle] = np.where(servers[idle] == 0, 1.0, np.inf)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,9 +47,14 @@ LEVEL = Range("service_level", 0.0, _BELOW_ONE, "at least 0 and below 1")
 OCCUPANCY = Range("max_occupancy", _ABOVE_ZERO, 1.0, "above 0 and at most 1")
 
 
-def are_plain(*values: Any) -> TypeGuard[tuple[float, ...]]:
-    """Whether all are Python's own numbers: those are worked without arrays."""
-    return all(type(value) is float or type(value) is int for value in values)
+def plain_numbers(*values: ArrayLike | None) -> tuple[float, ...] | None:
+    """Return the values if all are Python's own numbers: those are worked without arrays."""
+    found: list[float] = []
+    for value in values:
+        if type(value) is not float and type(value) is not int:
+            return None
+        found.append(value)
+    return tuple(found)
 
 
 def together(*arrays: Floats) -> tuple[Floats, ...]:
@@ -57,8 +62,15 @@ def together(*arrays: Floats) -> tuple[Floats, ...]:
     return tuple(np.atleast_1d(found) for found in np.broadcast_arrays(*arrays))
 
 
-def as_given(result: NDArray[Any], *given: Any) -> Any:
+@overload
+def as_given(result: Floats, *given: ArrayLike) -> Number: ...
+@overload
+def as_given(
+    result: NDArray[np.int64], *given: ArrayLike
+) -> int | NDArray[np.int64]: ...
+def as_given(result: NDArray[Any], *given: ArrayLike) -> float | NDArray[Any]:
     """Return an array, or a Python number where nothing given had an axis."""
     if all(np.ndim(value) == 0 for value in given):
-        return result.reshape(-1)[0].item()
+        first: float = result.reshape(-1)[0].item()
+        return first
     return result

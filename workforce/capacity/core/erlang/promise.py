@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,19 @@ ROUNDING = 1e-12
 """What a promise may be missed by in floating point: kept exactly, it counts as kept."""
 
 _HAIR = 1e-9
+
+
+class Kept(Protocol):
+    """Something that more people keep better, cell by cell."""
+
+    @property
+    def cells(self) -> Cells: ...
+
+    def take(self, which: NDArray[Any]) -> Self: ...
+
+    def margin(self, servers: Floats) -> Floats: ...
+
+    def score(self, servers: Floats) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,11 @@ class Promise:
         cells = Cells(load, load, self.cells.aht, self.cells.patience)
         return Promise(cells, self.wanted, self.target, self.cap, self.definition)
 
+    def without_cap(self) -> "Promise":
+        """The service level alone."""
+        cap = np.ones_like(self.cap)
+        return Promise(self.cells, self.wanted, self.target, cap, self.definition)
+
     def is_one(self) -> bool:
         """Whether the cells differ in nothing but their load."""
         parts = self.cells.aht, self.cells.patience, self.wanted, self.target, self.cap
@@ -98,6 +116,23 @@ class Promise:
         stable = np.floor(self.cells.load) + 1.0
         endless = np.isinf(self.cells.patience)
         return np.where(endless, np.maximum(least, stable), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The occupancy cap alone, where people give up."""
+
+    cells: Cells
+    cap: Floats
+
+    def take(self, which: NDArray[Any]) -> "Busy":
+        return Busy(self.cells.take(which), self.cap[which])
+
+    def margin(self, servers: Floats) -> Floats:
+        return self.cap - occupancy_of(self.cells.with_servers(servers))
+
+    def score(self, servers: Floats) -> Floats:
+        return self.margin(servers)
 
 
 def promise_of(

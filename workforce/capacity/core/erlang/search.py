@@ -3,7 +3,7 @@
 import numpy as np
 
 from workforce.capacity.core.erlang.inputs import Floats
-from workforce.capacity.core.erlang.promise import ROUNDING, Promise
+from workforce.capacity.core.erlang.promise import ROUNDING, Kept, Promise
 from workforce.capacity.core.erlang.single import fewest_of
 
 _STEPS = 100
@@ -60,7 +60,7 @@ def _by_table(promise: Promise, servers: Floats) -> Floats:
     taken, too_much = _greatest_loads(promise, servers)
     load = promise.cells.load
     steps = np.searchsorted(too_much, load, side="right")
-    result = servers[0] + steps
+    result: Floats = servers[0] + steps
     unsure = np.flatnonzero(load > np.append(taken, np.inf)[steps])
     if unsure.size:
         result[unsure] = _each(promise.take(unsure))
@@ -102,7 +102,7 @@ def _greatest_loads(promise: Promise, servers: Floats) -> tuple[Floats, Floats]:
 
 def _bisect(promise: Promise) -> Floats:
     low = promise.least_whole()
-    high = _enough(promise, low)
+    high = enough(promise, low)
     open_cells = np.flatnonzero(low < high)
     while open_cells.size:
         part = promise.take(open_cells)
@@ -114,7 +114,7 @@ def _bisect(promise: Promise) -> Floats:
     return high
 
 
-def _enough(promise: Promise, low: Floats) -> Floats:
+def enough(promise: Promise, low: Floats) -> Floats:
     """A number of whole people that keeps the promise: the first try mostly does."""
     a = promise.cells.load
     span = np.ceil(4.0 * np.sqrt(a) + 6.0)
@@ -130,7 +130,11 @@ def _enough(promise: Promise, low: Floats) -> Floats:
 
 def exact_servers(promise: Promise, whole: Floats) -> Floats:
     """Where the margin is 0, in the person below ``whole``."""
-    low, high = np.maximum(whole - 1.0, promise.least()), whole.copy()
+    return exact_between(promise, np.maximum(whole - 1.0, promise.least()), whole)
+
+
+def exact_between(promise: Kept, low: Floats, high: Floats) -> Floats:
+    """Where the margin is 0; ``low`` where it is kept there, and ``high`` surely is."""
     cells = np.flatnonzero((promise.cells.load > 0) & (low < high))
     if not cells.size:
         return np.minimum(low, high)
@@ -141,7 +145,7 @@ def exact_servers(promise: Promise, whole: Floats) -> Floats:
     return result
 
 
-def _illinois(promise: Promise, low: Floats, high: Floats) -> Floats:
+def _illinois(promise: Kept, low: Floats, high: Floats) -> Floats:
     """Regula falsi with halved ends; cells leave when they are close enough."""
     result, rest = high.copy(), np.arange(high.size)
     if not rest.size:

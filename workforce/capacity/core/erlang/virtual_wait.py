@@ -149,9 +149,9 @@ class _Shape:
     def _bow(self, v: Floats, gone: Floats) -> Floats:
         """``e^-v - 1 + v``, by its series where the difference would lose digits."""
         bow = v - gone
-        if self.bend.max() < _SHARP:
+        if self.bend.max(initial=0.0) < _SHARP:
             return bow
-        series = 1.0 / 720.0
+        series = np.full_like(v, 1.0 / 720.0)
         for term in (-1 / 120, 1 / 24, -1 / 6, 1 / 2):
             series = term + v * series
         return np.where(np.abs(v) < 1e-3, v * v * series, bow)

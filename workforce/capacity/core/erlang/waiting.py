@@ -14,8 +14,8 @@ from workforce.capacity.core.erlang.inputs import (
     TARGET,
     Floats,
     Number,
-    are_plain,
     as_given,
+    plain_numbers,
     together,
 )
 
@@ -54,8 +54,8 @@ def erlang_c(servers: ArrayLike, load: ArrayLike) -> Number:
     >>> round(erlang_c(14, 10), 7)
     0.1741319
     """
-    if are_plain(servers, load):
-        return _waits_of(SERVERS.number(servers), LOAD.number(load))
+    if plain := plain_numbers(servers, load):
+        return _waits_of(SERVERS.number(plain[0]), LOAD.number(plain[1]))
     n, a = together(SERVERS.array(servers), LOAD.array(load))
     return as_given(waiting_probability(n, a), servers, load)
 
@@ -82,9 +82,9 @@ def average_speed_of_answer(
     ValueError
         For an argument out of range.
     """
-    if are_plain(servers, load, aht):
-        n, a = SERVERS.number(servers), LOAD.number(load)
-        return _mean_wait_of(n, a, AHT.number(aht))
+    if plain := plain_numbers(servers, load, aht):
+        people, erlangs = SERVERS.number(plain[0]), LOAD.number(plain[1])
+        return _mean_wait_of(people, erlangs, AHT.number(plain[2]))
     n, a, each = together(SERVERS.array(servers), LOAD.array(load), AHT.array(aht))
     return as_given(mean_wait(n, a, each), servers, load, aht)
 
@@ -113,9 +113,11 @@ def service_level(
     ValueError
         For an argument out of range.
     """
-    if are_plain(servers, load, aht, target):
-        n, a = SERVERS.number(servers), LOAD.number(load)
-        return _answered_of(n, a, TARGET.number(target) / AHT.number(aht))
+    if plain := plain_numbers(servers, load, aht, target):
+        people, erlangs = SERVERS.number(plain[0]), LOAD.number(plain[1])
+        return _answered_of(
+            people, erlangs, TARGET.number(plain[3]) / AHT.number(plain[2])
+        )
     n, a, each, within = together(
         SERVERS.array(servers), LOAD.array(load), AHT.array(aht), TARGET.array(target)
     )

@@ -179,8 +179,9 @@ def internal_backtest(
 def best_of(figures: dict[str, Figures]) -> str:
     """Return the method with the lowest WAPE of those tried at the most origins.
 
-    The recipe is taken when it is within `CLOSE` of the lowest: over a few origins such
-    differences are chance, and a mean of several members is off less badly.
+    The recipe, which people see as Automatic, is kept unless another is more than `CLOSE`
+    (5 %) better: over a few origins smaller differences are chance, and a mean of several
+    members is off less badly.
     """
     most = max(entry.origins for entry in figures.values())
     wapes = {

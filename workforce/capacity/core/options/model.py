@@ -34,6 +34,7 @@ from workforce.capacity.core.options.drivers import (
 FULLEST = 0.99
 """Waits of a busier week than this are those at it, plus what piles up."""
 _NOBODY = 1e-9
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +108,21 @@ def evaluate(
     ValueError
         For a plan with an unknown channel.
     """
-    drawn = {**setting.middle(), **values}
-    week = _Week.of(setting, [*plans, setting.today], drawn)
+    middle = setting.middle()
+    now = _Week.of(setting, [setting.today], middle)
+    week = _Week.of(setting, plans, {**middle, **values})
     hours, live_wait, deferred_wait = week.times()
     return Outcome(
-        people=week.done[:-1],
-        automated=week.automated[:-1],
-        left=week.left[:-1],
-        hours=hours[:-1],
-        live_wait=live_wait[:-1],
-        deferred_wait=deferred_wait[:-1],
-        csat=week.satisfied(hours)[:-1],
-        cost=week.cost()[:-1],
-        work=week.work[:-1],
-        busy=week.busy[:-1],
+        people=week.done,
+        automated=week.automated,
+        left=week.left,
+        hours=hours,
+        live_wait=live_wait,
+        deferred_wait=deferred_wait,
+        csat=week.satisfied(hours, now),
+        cost=week.cost(),
+        work=week.work,
+        busy=week.busy,
     )
 
 
@@ -242,18 +244,25 @@ class _Week:
         mean: Floats = (waits * levels).mean(axis=-1)
         return mean * _part(self.work, self.contacts)
 
-    def satisfied(self, hours: Floats) -> Floats:
-        """Move today's CSAT by the change in time and in automation against today."""
-        now = hours[-1:]
-        is_known = (hours > 0) & (now > 0)
-        ratio = np.divide(hours, now, out=np.ones_like(hours), where=is_known)
-        share = _part(self.automated, self.contacts + self.automated)
+    def satisfied(self, hours: Floats, now: "_Week") -> Floats:
+        """Move today's CSAT by the change in time and in automation against today.
+
+        Today is today's plan with every driver at its value: that is when it was
+        measured, whatever the drivers become.
+        """
+        before = now.times()[0]
+        is_known = (hours > 0) & (before > 0)
+        ratio = np.divide(hours, before, out=np.ones_like(hours), where=is_known)
         moved = (
             self.drawn["csat_today"]
             + self.drawn["csat_per_doubling"] * np.log2(ratio)
-            + self.drawn["csat_automation"] * (share - share[-1:])
+            + self.drawn["csat_automation"] * (self.machine_share - now.machine_share)
         )
         return np.clip(moved, 0.0, 1.0)
+
+    @property
+    def machine_share(self) -> Floats:
+        return _part(self.automated, self.contacts + self.automated)
 
     def cost(self) -> Floats:
         by_channel = np.zeros_like(self.contacts)
@@ -274,4 +283,5 @@ def _part(part: Floats, whole: Floats, *, nothing: float = 0.0) -> Floats:
     """Divide; ``nothing`` where there is no whole."""
     part, whole = np.broadcast_arrays(part, whole)
     out = np.full(part.shape, nothing)
-    return np.divide(part, whole, out=out, where=whole > 0)
+    found: Floats = np.divide(part, whole, out=out, where=whole > _NOTHING)
+    return found

@@ -68,7 +68,9 @@ def estimate(
        Econometrics 29 (1985) 305-325.
     """
     answer = np.asarray(satisfied, dtype=np.float64)
-    doublings = np.log2(np.maximum(np.asarray(hours, dtype=np.float64), _SHORTEST_HOURS))
+    doublings = np.log2(
+        np.maximum(np.asarray(hours, dtype=np.float64), _SHORTEST_HOURS)
+    )
     machine = np.asarray(automated, dtype=np.float64)
     n, n_machine = len(answer), int(machine.sum())
     if n < LEAST_ANSWERS or np.ptp(doublings) == 0:

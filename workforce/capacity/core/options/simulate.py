@@ -137,10 +137,10 @@ def draw(setting: Setting, draws: int, seed: int) -> dict[str, Floats]:
 
 
 def _intervals(middle: Floats, drawn: Floats) -> list[Interval]:
-    is_known = np.isfinite(drawn).all(axis=1)
     found = []
-    for value, row, known in zip(middle, drawn, is_known, strict=True):
-        low, high = np.quantile(row, [0.1, 0.9]) if known else (np.nan, np.nan)
+    for value, row in zip(middle, drawn, strict=True):
+        is_known = bool(np.isfinite(row).all())
+        low, high = np.quantile(row, [0.1, 0.9]) if is_known else (np.nan, np.nan)
         found.append(Interval(float(value), float(low), float(high)))
     return found
 

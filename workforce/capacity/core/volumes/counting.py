@@ -18,6 +18,12 @@ class TicketFacts:
     gave_up: bool
     handle_seconds: int | None = None
 
+    def touches(self, bounds: tuple[int, int]) -> bool:
+        """Whether it came in or ended from the first second to before the second."""
+        start, end = bounds
+        ended = self.ended is not None and start <= self.ended < end
+        return ended or start <= self.created < end
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -111,6 +117,30 @@ def _with_backlog(
         # A history may end a ticket before it came in; nobody has less than nothing open.
         ledger[start] = replace(fact, backlog=max(0, backlog))
     return ledger, max(0, backlog)
+
+
+def open_before(
+    tickets: Sequence[TicketFacts], open_then: int, then: int, now: int
+) -> int:
+    """How many tickets are open at a moment, from how many were at an earlier one.
+
+    Parameters
+    ----------
+    tickets : sequence of TicketFacts
+        Those that came in or ended in ``[then, now)``, or later.
+    open_then : int
+        How many were open at ``then``: came in before it and had not ended before it.
+    then, now : int
+        Epoch seconds, ``now`` not before ``then``.
+    """
+    came = left = 0
+    for ticket in tickets:
+        is_over = ticket.ended is not None and ticket.ended < now
+        if ticket.created >= then:
+            came += ticket.created < now and not is_over
+        elif is_over and ticket.ended is not None:
+            left += ticket.ended >= then
+    return open_then + came - left
 
 
 def seconds_of(minutes: object) -> int | None:

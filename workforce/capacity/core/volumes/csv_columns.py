@@ -14,7 +14,7 @@ LARGEST = 2_000_000_000
 
 ROLES = ("start", "offered", "queue", "channel", "handled", "abandoned", "handle", "backlog")  # fmt: skip
 
-UNITS = {"sum_seconds": 1, "mean_seconds": 1, "mean_minutes": 60}
+UNITS = {"sum_seconds": 1, "mean_seconds": 1, "sum_minutes": 60, "mean_minutes": 60}
 
 _GUESSES = {
     "start": ("timestamp", "start", "starts", "startsat", "datetime", "interval", "intervalstart", "date", "day", "time", "ds"),
@@ -23,9 +23,11 @@ _GUESSES = {
     "channel": ("channel", "media", "mediatype"),
     "handled": ("handled", "answered", "callshandled", "callsanswered", "completed", "contactshandled"),
     "abandoned": ("abandoned", "abandons", "lost", "callsabandoned", "contactsabandoned"),
-    "handle": ("handletime", "handleseconds", "aht", "averagehandletime", "ahtseconds", "ahtminutes", "totalhandletime", "handletimesum", "handleminutes"),
+    "handle": ("handletime", "handle", "aht", "averagehandletime", "avghandletime", "meanhandletime", "averagehandlingtime", "avghandlingtime", "meanhandlingtime", "handlingtime", "totalhandletime", "totalhandlingtime", "handletimesum"),
     "backlog": ("backlog", "open", "openatend", "queuelength"),
 }  # fmt: skip
+
+_UNIT_WORDS = frozenset(("s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes"))  # fmt: skip
 
 
 class Unreadable(ValueError):  # noqa: N818 -- of a row, not of the program
@@ -60,7 +62,10 @@ def guess_columns(headers: Sequence[str]) -> dict[str, str]:
     dict of str to str
         Only roles that were found; no header twice.
     """
-    plain = {re.sub(r"[^a-z0-9]", "", header.lower()): header for header in headers}
+    plain = {_plain(header): header for header in reversed(headers)}
+    # “AHT (s)” is the same column as “AHT”, unless the file has both.
+    for header in reversed(headers):
+        plain.setdefault(_plain(header, is_without_unit=True), header)
     found: dict[str, str] = {}
     for role in ROLES:
         for guess in _GUESSES[role]:
@@ -70,11 +75,18 @@ def guess_columns(headers: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _plain(header: str, *, is_without_unit: bool = False) -> str:
+    words = re.findall(r"[a-z0-9]+", header.lower())
+    if is_without_unit and len(words) > 1 and words[-1] in _UNIT_WORDS:
+        words = [word for word in words[:-1] if word != "in"]
+    return "".join(words)
+
+
 def guess_unit(header: str) -> str:
-    """``sum_seconds``, ``mean_seconds`` or ``mean_minutes``, by the handle-time header."""
+    """Tell the key of ``UNITS`` by the handle-time header."""
     name = header.lower()
-    if "min" in name:
-        return "mean_minutes"
+    if re.search(r"min(?:ute)?s?\b", name):
+        return "sum_minutes" if re.search("total|sum", name) else "mean_minutes"
     is_mean = any(word in name for word in ("aht", "average", "avg", "mean"))
     return "mean_seconds" if is_mean else "sum_seconds"
 
@@ -173,7 +185,7 @@ def _handle_time(
     contacts = offered if handled is None else handled
     if not value or not contacts:
         return 0, 0
-    seconds = value * UNITS[unit] * (1 if unit == "sum_seconds" else contacts)
+    seconds = value * UNITS[unit] * (contacts if unit.startswith("mean") else 1)
     return contacts, round(seconds)
 
 

@@ -83,7 +83,8 @@ def dense_series(
     weekdays = (known.astype(np.int64) + 3) % 7
     rows, slots = np.nonzero(pattern[weekdays])
     length = np.timedelta64(DAY_SECONDS // pattern.shape[1], "s")
-    regular: Clock = known[rows].astype("datetime64[s]") + slots * length
+    midnights: Clock = known[rows].astype("datetime64[s]")
+    regular = midnights + slots * length
     missing: Clock = regular[~np.isin(regular, clock)]
     stamps = np.concatenate([clock, missing[exists(zone, missing)]])
     values = np.concatenate([offered, np.zeros(len(stamps) - len(clock))])

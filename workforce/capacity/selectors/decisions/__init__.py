@@ -20,6 +20,7 @@ from workforce.capacity.selectors.decisions.sight import (
     can_edit,
     decisions_visible_to,
 )
+from workforce.capacity.selectors.weighing import sections as _weighing  # noqa: F401 -- registers
 
 __all__ = [
     "Attention",

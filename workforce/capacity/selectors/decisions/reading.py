@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from supportops.metrics import catalogue
@@ -96,7 +97,8 @@ def _channel_share(channel: str, decision: Decision, at: datetime) -> Live | Non
     total = sum(offered.values())
     if not total:
         return None
-    hits = offered.get(channel.lower(), 0)
+    by_key = {slugify(name).replace("-", "_"): n for name, n in offered.items()}
+    hits = (by_key | offered).get(channel.lower(), 0)
     source = _("Volumes, %(first)s to %(last)s, n = %(n)d contacts") % {
         **_span(window),
         "n": total,

@@ -56,14 +56,16 @@ def joined_days(rows: Iterable[tuple[date, dict[str, Any]]]) -> Expected:
     columns: dict[str, list[float]] = {name: [] for name in NAMES}
     starts: list[int] = []
     days: list[date] = []
+    counts: list[int] = []
     for day, intervals in rows:
         starts += intervals["starts"]
-        days += [day] * len(intervals["starts"])
+        days.append(day)
+        counts.append(len(intervals["starts"]))
         for name in NAMES:
             columns[name] += intervals[name]
     return Expected(
         starts=np.array(starts, dtype=np.int64),
-        days=np.array(days, dtype="datetime64[D]"),
+        days=np.repeat(np.array(days, dtype="datetime64[D]"), counts),
         **{name: np.array(columns[name], dtype=float) for name in NAMES},
     )
 

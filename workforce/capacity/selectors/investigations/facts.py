@@ -27,6 +27,7 @@ from workforce.capacity.selectors.investigations.weeks import (
     WeekReview,
     review_weeks,
 )
+from workforce.capacity.selectors.training import holiday_names
 
 EARLIER_WEEKS = 4
 HANDLE_WEEKS = 8
@@ -45,15 +46,19 @@ class Detail:
 
     @property
     def days_without_event(self) -> list[date]:
-        """Days outside their band that no event explains."""
+        """Days outside their band that neither an event nor a holiday explains."""
         known = {
             day
             for _event, spans in self.events
             for first, last in spans
             for day in _days(first, last)
         }
-        found = (each.values["day"] for each in self.causes if each.code == "day")
-        return [day for day in found if isinstance(day, date) and day not in known]
+        known |= set(self._days_of("holiday"))
+        return [day for day in self._days_of("day") if day not in known]
+
+    def _days_of(self, code: str) -> list[date]:
+        found = (each.values["day"] for each in self.causes if each.code == code)
+        return [day for day in found if isinstance(day, date)]
 
 
 def _days(first: date, last: date) -> list[date]:
@@ -77,6 +82,7 @@ def detail(investigation: Investigation) -> Detail:
             [each.week for each in earlier],
             hours=_more_by_hour(intervals),
             missing=review.missing,
+            holidays=holiday_names(queue, monday, end),
             handle_times=_handle_times(queue, monday),
         )
     return Detail(

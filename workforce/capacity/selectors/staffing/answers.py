@@ -121,7 +121,7 @@ def fte_needed(
         moment = at or _last_trained(queues, firsts[0])
         standing = standing_of(queues, moment)
         for row, queue in enumerate(queues):
-            need = sources[queue.pk].need(standing[queue.pk].given)
+            need = sources[queue.pk].need(standing[queue.pk].given, with_service=False)
             for column, month in enumerate(firsts):
                 part = need.between(month, month_after(month))
                 fte[row, column] = _or_nan(part.fte)

@@ -1,6 +1,6 @@
 """How many people a queue needs in each interval, and what planned people would give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -8,8 +8,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from workforce.capacity.core.cases import Case, people_of
 from workforce.capacity.core.staffing import Assumptions as Given
-from workforce.capacity.core.staffing import Requirement, requirement
+from workforce.capacity.core.staffing import Floor, Requirement, requirement
 from workforce.capacity.models import Forecast, Queue
 from workforce.capacity.selectors.staffing.demand import Demand
 from workforce.capacity.selectors.staffing.local_times import (
@@ -115,6 +116,13 @@ class StaffingNeed:
             return None
         return hours / self.weeks / self.given.hours_per_week
 
+    def fte_with(self, exact: Floats, given: Given) -> float:
+        """As `fte`, of other people under other assumptions in the same intervals."""
+        if not self.covered_days:
+            return 0.0
+        hours = float(exact @ self.hours) / (1 - given.shrinkage)
+        return hours / self.weeks / given.hours_per_week
+
     @property
     def peak(self) -> tuple[float, int] | None:
         """The most people at one time and the place of that interval."""
@@ -143,15 +151,32 @@ class StaffingNeed:
 
 
 def live_need(
-    queue: Queue, start: date, end: date, demand: Demand, given: Given
+    queue: Queue,
+    start: date,
+    end: date,
+    demand: Demand,
+    given: Given,
+    *,
+    with_service: bool = True,
 ) -> StaffingNeed:
-    """Return the need of a queue whose contacts are answered at once."""
-    mean = live_requirement(queue, demand.mean, given)
-    careful = (
-        mean
-        if demand.high is demand.mean
-        else live_requirement(queue, demand.high, given)
-    )
+    """Return the need of a queue whose contacts are answered at once.
+
+    Without ``with_service`` occupancy and service level are not a number: what whole
+    people achieve is left out, and full-time people do not ask for it.
+    """
+    careful = None
+    if with_service:
+        mean = live_requirement(queue, demand.mean, given)
+        exact, agents = mean.exact, mean.agents
+        occupancy, level = mean.occupancy, mean.service_level
+        if demand.high is not demand.mean:
+            (careful,) = live_people(queue, [Case(demand.high, given)])
+    else:
+        exact, careful = live_people(
+            queue, [Case(demand.mean, given), Case(demand.high, given)]
+        )
+        agents = np.ceil(exact - 1e-6).astype(np.int64)
+        occupancy = level = np.full(len(exact), np.nan)
     return StaffingNeed(
         queue=queue,
         start=start,
@@ -161,13 +186,19 @@ def live_need(
         times=demand.times,
         hours=np.full(len(demand.mean), queue.interval_minutes / 60),
         volumes=demand.mean,
-        load=mean.load,
-        exact=mean.exact,
-        agents=mean.agents,
-        careful=careful.exact,
-        occupancy=mean.occupancy,
-        service_level=mean.service_level,
+        load=load_of(queue, demand.mean, given),
+        exact=exact,
+        agents=agents,
+        careful=exact if careful is None else careful,
+        occupancy=occupancy,
+        service_level=level,
     )
+
+
+def load_of(queue: Queue, volumes: Floats, given: Given) -> Floats:
+    """Erlangs of contacts; for chat with the slow-down."""
+    minutes = queue.interval_minutes
+    return Floor.of(volumes, minutes, queue.handling, given, None).load
 
 
 def live_requirement(queue: Queue, volumes: Floats, given: Given) -> Requirement:
@@ -177,3 +208,8 @@ def live_requirement(queue: Queue, volumes: Floats, given: Given) -> Requirement
         handling=queue.handling,
         assumptions=given,
     )
+
+
+def live_people(queue: Queue, cases: Sequence[Case]) -> list[Floats]:
+    """Return the people before rounding of many cases, worked together."""
+    return people_of(cases, minutes=queue.interval_minutes, handling=queue.handling)

@@ -65,10 +65,13 @@ class Sources:
             overlay = Change(str(overlay), float(overlay.percent))
         return replace(self, demand=self.demand.scaled(overlay, percent))
 
-    def need(self, given: Given, *, with_careful: bool = True) -> StaffingNeed:
+    def need(
+        self, given: Given, *, with_careful: bool = True, with_service: bool = True
+    ) -> StaffingNeed:
         """Return the people needed under some assumptions.
 
         Without ``with_careful`` the careful plan is left out, and equals the other.
+        Without ``with_service`` nobody asks what the people achieve; see `live_need`.
         """
         demand = self.demand if with_careful else self.demand.without_range()
         start, end = self.span.start, self.span.end
@@ -77,7 +80,9 @@ class Sources:
                 self.queue, start, end, demand, given, self.hours,
                 backlogs=self.backlogs, repeats=self.span.is_typical,
             )  # fmt: skip
-        return live_need(self.queue, start, end, demand, given)
+        return live_need(
+            self.queue, start, end, demand, given, with_service=with_service
+        )
 
     def staffed(self, need: StaffingNeed) -> Staffed:
         return staffed(need, self.blocks)

@@ -1,12 +1,16 @@
 """What each promise costs, and what each assumption is worth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from workforce.capacity.core.cases import Case
 from workforce.capacity.core.sensitivity import Effect, sensitivity
+from workforce.capacity.core.staffing import Assumptions as Given
 from workforce.capacity.core.staffing import CapacityEquation, capacity_equation
 from workforce.capacity.models import Assumptions, Queue
-from workforce.capacity.selectors.staffing.need import StaffingNeed
+from workforce.capacity.selectors.staffing.local_times import Floats
+from workforce.capacity.selectors.staffing.need import StaffingNeed, live_people
 from workforce.capacity.selectors.staffing.picture import Sources
 
 LEVELS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98)
@@ -38,12 +42,26 @@ def promises(source: Sources, need: StaffingNeed) -> list[Promise]:
 
 def _levels(source: Sources, need: StaffingNeed) -> list[Promise]:
     chosen = need.given.service_level
-    found = []
-    for level in sorted({*LEVELS, chosen}):
-        given = replace(need.given, service_level=level)
-        other = need if level == chosen else source.need(given, with_careful=False)
-        found.append(_promise(other, level, is_chosen=level == chosen))
-    return found
+    levels = sorted({*LEVELS, chosen})
+    others = [replace(need.given, service_level=level) for level in levels]
+    return [
+        Promise(
+            level,
+            need.fte_with(exact, given),
+            float(exact.max(initial=0.0)),
+            level == chosen,
+        )
+        for level, given, exact in zip(
+            levels, others, _people(source, need, others), strict=True
+        )
+    ]
+
+
+def _people(
+    source: Sources, need: StaffingNeed, others: Sequence[Given]
+) -> list[Floats]:
+    """The people of the same week under other assumptions, where none can wait."""
+    return live_people(source.queue, [Case(need.volumes, given) for given in others])
 
 
 def _deadlines(source: Sources, need: StaffingNeed) -> list[Promise]:
@@ -101,16 +119,12 @@ def definitions(source: Sources, need: StaffingNeed) -> list[tuple[str, float]]:
     """Return the full-time people each of the four ways of counting asks for."""
     if source.queue.handling == Queue.Handling.DEFERRED:
         return []
-    found = []
-    for code in Assumptions.Definition.values:
-        given = replace(need.given, definition=code)
-        other = (
-            need
-            if code == need.given.definition
-            else source.need(given, with_careful=False)
-        )
-        found.append((code, other.fte or 0.0))
-    return found
+    codes = Assumptions.Definition.values
+    others = [replace(need.given, definition=code) for code in codes]
+    return [
+        (code, need.fte_with(exact, need.given))
+        for code, exact in zip(codes, _people(source, need, others), strict=True)
+    ]
 
 
 def simple_equation(need: StaffingNeed) -> CapacityEquation | None:

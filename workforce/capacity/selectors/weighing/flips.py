@@ -1,6 +1,7 @@
 """Scenario ranges of a decision: low, base and high, and where the preference flips."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,12 @@ from workforce.capacity.models import Decision, DecisionInput
 from workforce.capacity.selectors.weighing.setting import Gathered, typed_factor_of
 from workforce.capacity.selectors.weighing.wanted import COST_KEYS, WANTED
 
-USUAL = ("tickets_per_week", "handle_minutes", "automation_success", "cost_per_fte_week")
+USUAL = (
+    "tickets_per_week",
+    "handle_minutes",
+    "automation_success",
+    "cost_per_fte_week",
+)
 """Drivers looked at even when nobody typed a range; then 30 % either way."""
 MOST_DRIVERS = 6
 EITHER_WAY = 0.3
@@ -146,7 +152,7 @@ def flip_words(scenario: dict[str, Any], amount: Any) -> list[str]:
     )
     ends = [None, *cuts, None]
     found = []
-    for low, high in zip(ends[:-1], ends[1:], strict=True):
+    for low, high in pairwise(ends):
         cheap = _holder(scenario.get("cheapest"), low)
         fast = _holder(scenario.get("fastest"), low)
         where = _where(low, high, lambda value: amount(value, scenario["unit"]))
@@ -184,5 +190,3 @@ def _stretch_words(where: str, cheap: str, fast: str) -> str:
     if fast:
         return _("%(where)s %(fast)s is fastest.") % names
     return _("%(where)s %(cheap)s costs least.") % names
-
-

@@ -58,11 +58,12 @@ def answers(decision: Decision, at: datetime) -> Satisfaction | None:
         rows = rows.filter(**{f"{name}__in": numbers})
     found = [
         (stars >= SATISFIED, (resolved - created).total_seconds() / 3600, bool(machine))
-        for created, resolved, machine, custom in rows.order_by("-resolved_at")
-        .values_list("created_at", "resolved_at", "assignee__is_automation", "custom")[
+        for created, resolved, machine, custom in rows.order_by(
+            "-resolved_at"
+        ).values_list("created_at", "resolved_at", "assignee__is_automation", "custom")[
             :MOST_ANSWERS
         ]
-        if (stars := satisfaction(custom))
+        if resolved is not None and (stars := satisfaction(custom))
     ]
     if not found:
         return None
@@ -115,7 +116,22 @@ def _cost(decision: Decision, at: datetime) -> Live | None:
     )
 
 
-def _assumed(name: str, scale: float, unit: str | Promise) -> Callable[..., Live | None]:
+def _ticket_cost(decision: Decision, at: datetime) -> Live | None:
+    worked = costs.reference("COST_PER_TICKET", at)
+    if worked is None:
+        return None
+    row = Calculation.objects.filter(kind="COST_PER_TICKET", is_reference=True).first()
+    return Live(
+        round(worked.value, 2),
+        row.currency if row else "",
+        _("Cost per ticket in use"),
+        today(at),
+    )
+
+
+def _assumed(
+    name: str, scale: float, unit: str | Promise
+) -> Callable[..., Live | None]:
     def read(decision: Decision, at: datetime) -> Live | None:
         rows = Assumptions.objects.filter(queue__in=queues_of(decision))
         values = [float(value) for value in rows.values_list(name, flat=True)]
@@ -160,7 +176,9 @@ def levels_of(decision: Decision, at: datetime) -> tuple[float, ...]:
     known = live_channels()
     live = [queue.pk for queue in queues_of(decision) if is_live(queue.channel, known)]
     rows = IntervalVolume.objects.filter(
-        queue__in=live, starts_at__gte=at - timedelta(days=SPREAD_DAYS), starts_at__lt=at
+        queue__in=live,
+        starts_at__gte=at - timedelta(days=SPREAD_DAYS),
+        starts_at__lt=at,
     ).values_list("starts_at", "offered")
     by_hour = np.zeros(WEEK_HOURS)
     for start, offered in rows.iterator():
@@ -177,6 +195,7 @@ READERS |= {
     "csat_per_doubling": _per_doubling,
     "csat_automation": _automated,
     "cost_per_fte_week": _cost,
+    "cost_per_ticket": _ticket_cost,
     "hours_per_week": _assumed("hours_per_week", 1.0, gettext_lazy("hours a week")),
     "shrinkage": _assumed("shrinkage", 100.0, "%"),
     "open_hours": _open_hours,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +21,7 @@ from workforce.people.models import User
 Words = str | Promise
 MEASURES: tuple[tuple[Measure, str, Words, Words], ...] = (
     (Measure.VOLUME, "handled", gettext_lazy("Volume handled a week"), ""),
-    (
-        Measure.RESOLUTION,
-        "hours",
-        gettext_lazy("Resolution time, mean"),
-        gettext_lazy("open hours"),
-    ),
+    (Measure.RESOLUTION, "hours", gettext_lazy("Resolution time, mean"), ""),
     (Measure.CSAT, "csat", gettext_lazy("CSAT"), "%"),
     (Measure.COST, "cost", gettext_lazy("Cost a week"), ""),
 )
@@ -36,19 +32,22 @@ DETAILS: tuple[tuple[str, Words, Words, bool], ...] = (
     (
         "live_wait",
         gettext_lazy("Wait, live channels"),
-        gettext_lazy("minutes"),
+        "",
         False,
     ),
     (
         "deferred_wait",
         gettext_lazy("Wait, channels that can wait"),
-        gettext_lazy("open hours"),
+        "",
         False,
     ),
     ("busy", gettext_lazy("People are busy"), "%", False),
     ("cost_each", gettext_lazy("Cost of a contact handled"), "", True),
 )
-_SCALE = {"csat": 100.0, "busy": 100.0, "live_wait": 60.0}
+_PERCENT = {"csat", "busy"}
+_TIMES = {"hours", "live_wait", "deferred_wait"}
+_IN_MINUTES = 3.0
+"""Times whose largest value is below so many hours are written in minutes."""
 _ABOUT_COST = DecisionInput.About.COST
 
 
@@ -68,20 +67,20 @@ def option_words(row: DecisionOption) -> str:
         row.name,
         mix_words(row),
         "" if row.people is None else amount(row.people, _("FTE")),
-        _("automation %(share)s") % {"share": amount(_percent(row.automation), "%")},
+        _("automation %(share)s") % {"share": share_text(row.automation)},
         row.description,
     ]
     return "; ".join(part for part in parts if part)
 
 
 def mix_words(row: DecisionOption) -> str:
-    return ", ".join(
-        f"{name} {amount(_percent(share), '%')}" for name, share in row.mix.items()
-    )
+    return ", ".join(f"{name} {share_text(share)}" for name, share in row.mix.items())
 
 
-def _percent(share: float) -> float:
-    return round(100 * share, 1)
+def share_text(share: float) -> str:
+    """Write a share in percent, with a place behind the point where it has one."""
+    percent = round(100 * share, 1)
+    return f"{number_format(percent, 0 if percent == round(percent) else 1)} %"
 
 
 def options(decision: Decision, reader: User | None, at: datetime) -> dict[str, Any]:
@@ -105,7 +104,7 @@ def options(decision: Decision, reader: User | None, at: datetime) -> dict[str, 
 
 
 def _is_stale(row: DecisionOption, digest: str) -> bool:
-    return row.results.get("digest") != digest
+    return bool(row.results.get("digest") != digest)
 
 
 def _option(row: DecisionOption) -> dict[str, Any]:
@@ -114,11 +113,11 @@ def _option(row: DecisionOption) -> dict[str, Any]:
         "name": row.name,
         "description": row.description,
         "mix": [
-            {"name": name, "text": amount(_percent(share), "%"), "share": share}
+            {"name": name, "text": share_text(share), "share": share}
             for name, share in row.mix.items()
         ],
         "people": amount(row.people, _("FTE")),
-        "automation": amount(_percent(row.automation), "%"),
+        "automation": share_text(row.automation),
     }
 
 
@@ -126,11 +125,11 @@ def _measure(
     each: tuple[Measure, str, Words, Words], rows: Sequence[DecisionOption]
 ) -> dict[str, Any]:
     measure, name, label, unit = each
-    unit = str(unit) or _unit_of(measure, rows)
+    scale, unit = _written(name, rows, str(unit) or _unit_of(measure, rows))
     leads = [row.letter for row in rows if measure.value in row.results["leads"]]
     cells = [
         {
-            **_cell(name, row, unit),
+            **_cell(name, row, scale, unit),
             "letter": row.letter,
             "is_best": leads == [row.letter],
             "chance": amount(round(100 * row.results["best"][measure.value]), "%"),
@@ -143,6 +142,18 @@ def _measure(
         "cells": cells,
         "words": _verdict(leads, cells) if len(rows) > 1 else "",
     }
+
+
+def _written(name: str, rows: Sequence[DecisionOption], unit: str) -> tuple[float, str]:
+    """How a figure is written for all options alike: factor and unit."""
+    if name in _PERCENT:
+        return 100.0, unit
+    if name not in _TIMES:
+        return 1.0, unit
+    longest = max(row.results["figures"][name][0] or 0.0 for row in rows)
+    if longest < _IN_MINUTES:
+        return 60.0, _("minutes")
+    return 1.0, _("open hours")
 
 
 def _unit_of(measure: Measure, rows: Sequence[DecisionOption]) -> str:
@@ -168,8 +179,7 @@ def _listed(letters: Sequence[str]) -> str:
     }
 
 
-def _cell(name: str, row: DecisionOption, unit: str) -> dict[str, Any]:
-    scale = _SCALE.get(name, 1.0)
+def _cell(name: str, row: DecisionOption, scale: float, unit: str) -> dict[str, Any]:
     value, low, high = (
         None if number is None else _figures(scale * number)
         for number in row.results["figures"][name]
@@ -190,11 +200,12 @@ def _detail(
 ) -> dict[str, Any]:
     name, label, unit, is_cost = each
     unit = str(rows[0].results["currency"]) if is_cost else str(unit)
+    scale, unit = _written(name, rows, unit)
     return {
         "key": name,
         "label": str(label),
         "is_cost": is_cost,
-        "cells": [_cell(name, row, unit) for row in rows],
+        "cells": [_cell(name, row, scale, unit) for row in rows],
     }
 
 

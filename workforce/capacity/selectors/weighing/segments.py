@@ -55,7 +55,9 @@ def live_segments(at: datetime) -> list[LiveSegment]:
             judged=Count(
                 "organisations", filter=~Q(organisations__health=health.UNKNOWN)
             ),
-            watched=Count("organisations", filter=Q(organisations__health=health.WATCH)),
+            watched=Count(
+                "organisations", filter=Q(organisations__health=health.WATCH)
+            ),
             at_risk=Count(
                 "organisations", filter=Q(organisations__health=health.AT_RISK)
             ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from workforce.capacity.core.options import (
@@ -69,15 +70,18 @@ def gather(
     drivers, problems = _drivers(rows)
     mix = _mix_of(rows)
     missing = _missing(rows, drivers, mix)
-    problems += _mix_problems(mix)
+    problems += _mix_problems(mix) + _today_problems(rows)
     plans, refused = _plans(options)
-    problems += refused
+    currencies = _currencies(rows)
+    problems += refused + _currency_problems(currencies)
     setting = None
     if not missing and not problems:
         today = Plan(
-            "today", _whole(mix), rows["staffing_fte"].value or 0.0,
-            share_of(rows["automation_coverage"].value or 0.0, "%"),
-        )  # fmt: skip
+            "today",
+            _whole(mix),
+            rows["staffing_fte"].value or 0.0,
+            rows["automation_coverage"].share or 0.0,
+        )
         setting = Setting(
             channels=_channels([today, *plans]),
             drivers=drivers,
@@ -91,7 +95,7 @@ def gather(
         missing=missing,
         problems=problems,
         digest=_digest(decision, rows, options),
-        currency=_currency(rows),
+        currency=currencies[0] if currencies else "",
         used=_used(rows),
     )
 
@@ -145,10 +149,22 @@ def _drivers(rows: Mapping[str, DecisionInput]) -> tuple[dict[str, Range], list[
                 % {"name": row.name, "value": amount(row.value, row.unit)}
             )
             continue
+        if not _is_within_range(row):
+            problems.append(
+                _("“%(name)s” is %(value)s, outside its own range.")
+                % {"name": row.name, "value": amount(row.value, row.unit)}
+            )
+            continue
         ends = [None if end is None else end * factor for end in (row.low, row.high)]
         found[key] = Range(value, *ends)
     _deduce_cost(rows, found)
     return found, problems
+
+
+def _is_within_range(row: DecisionInput) -> bool:
+    value = row.value or 0.0
+    is_above = row.low is None or row.low <= value
+    return is_above and (row.high is None or value <= row.high)
 
 
 def _deduce_cost(rows: Mapping[str, DecisionInput], found: dict[str, Range]) -> None:
@@ -179,6 +195,19 @@ def _mix_problems(mix: Mapping[str, float]) -> list[str]:
     return [
         _("The channel shares of the inputs add up to %(total)s, not 100 %%.")
         % {"total": amount(round(100 * total, 1), "%")}
+    ]
+
+
+def _today_problems(rows: Mapping[str, DecisionInput]) -> list[str]:
+    """People and automation of today that cannot be."""
+    people, covered = rows.get("staffing_fte"), rows.get("automation_coverage")
+    return [
+        _("“%(name)s” is %(value)s: that cannot be.")
+        % {"name": row.name, "value": amount(row.value, row.unit)}
+        for row, most in ((people, None), (covered, 1.0))
+        if row is not None
+        and row.value is not None
+        and (row.value < 0 or (most is not None and (row.share or 0.0) > most))
     ]
 
 
@@ -234,8 +263,17 @@ def _channels(plans: Sequence[Plan]) -> tuple[Channel, ...]:
 
 def live_channels() -> dict[str, bool]:
     """Say of every planned channel whether it is answered live."""
-    rows = Queue.objects.order_by("pk").values_list("channel", "handling")
-    return {name.lower(): handling != "DEFERRED" for name, handling in rows}
+    rows = list(Queue.objects.order_by("pk").values_list("channel", "handling"))
+    return {
+        key: handling != Queue.Handling.DEFERRED
+        for name, handling in rows
+        for key in (channel_key(name), name.lower())
+    }
+
+
+def channel_key(name: str) -> str:
+    """Write a channel as it stands in the key of an input: e_mail for E-mail."""
+    return slugify(name).replace("-", "_") or "channel"
 
 
 def is_live(name: str, known: Mapping[str, bool]) -> bool:
@@ -266,11 +304,26 @@ def _plays(key: str) -> bool:
     return is_driver(key) or key.startswith(MIX) or key in others
 
 
-def _currency(rows: Mapping[str, DecisionInput]) -> str:
-    """The unit somebody wrote beside a cost, such as EUR."""
-    keys = [*sorted(COST_KEYS), "cost_per_ticket"]
-    units = (rows[key].unit.split("/")[0].strip() for key in keys if key in rows)
-    return next((unit for unit in units if unit), "")
+def _currencies(rows: Mapping[str, DecisionInput]) -> list[str]:
+    """The units somebody wrote beside costs, such as EUR, each once."""
+    person = rows.get("cost_per_fte_week")
+    is_deduced = person is None or person.value is None
+    keys = [*sorted(COST_KEYS), *(["cost_per_ticket"] if is_deduced else [])]
+    units = [
+        rows[key].unit.split("/")[0].strip()
+        for key in keys
+        if key in rows and rows[key].value is not None
+    ]
+    return list(dict.fromkeys(unit for unit in units if unit))
+
+
+def _currency_problems(currencies: Sequence[str]) -> list[str]:
+    if len(currencies) < 2:
+        return []
+    return [
+        _("Costs are in %(units)s: write all of them in one currency.")
+        % {"units": ", ".join(currencies)}
+    ]
 
 
 def _used(rows: Mapping[str, DecisionInput]) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from workforce.capacity.services.decisions.refusals import (
 )
 from workforce.capacity.services.decisions.watching import check_triggers, remind
 from workforce.capacity.services.decisions.writing import create_decision, save_part
+from workforce.capacity.services.weighing import parts as _weighing  # noqa: F401 -- registers
 
 __all__ = [
     "ApprovalAnswered",

@@ -69,7 +69,7 @@ def count_day(
     changed, backlog, began = _count(queue, feed, day, at)
     moved = write_day(queue, day, began=began, backlog=backlog)
     if feed and began:
-        _hand_on(queue, day, at, moved)
+        hand_on(queue, day, at, moved)
     for first in range(0, len(seen), 400):
         marks.filter(pk__in=seen[first : first + 400]).delete()
     return changed
@@ -93,7 +93,8 @@ def _count(
     return write_ticket_rows(queue, day, counts), backlog, True
 
 
-def _hand_on(queue: Queue, day: date, at: datetime, moved: bool) -> None:
+def hand_on(queue: Queue, day: date, at: datetime, moved: bool) -> None:
+    """Mark the next day where the day counted gives it another backlog to begin with."""
     today = at.astimezone(ZoneInfo(queue.time_zone)).date()
     following = day + NEXT
     if following > today:

@@ -11,7 +11,7 @@ from supportops.jobs.registry import Progress
 from supportops.jobs.services import enqueue_job
 from workforce.capacity.models import Queue
 from workforce.capacity.selectors.coverage import countable_span
-from workforce.capacity.services.volumes.counting import count_day
+from workforce.capacity.services.volumes.spans import SPAN_DAYS, count_span
 from workforce.people.models import User
 
 REBUILD = "capacity.rebuild_volumes"
@@ -34,18 +34,20 @@ def rebuild(
     marked, not counted.
     """
     counts = {"days": 0, "changed": 0}
-    for day in _every(start, end):
-        counts["changed"] += (
-            count_day(queue_id=queue.pk, day=day, at=at, marked_only=False) or 0
-        )
-        counts["days"] += 1
+    for first, last in _spans(start, end):
+        counts["changed"] += count_span(queue_id=queue.pk, start=first, end=last, at=at)
+        days = (last - first).days
+        counts["days"] += days
         if progress:
-            progress.advance(1, note=str(day))
+            progress.advance(days, note=str(last - timedelta(days=1)))
     return counts
 
 
-def _every(start: date, end: date) -> Iterator[date]:
-    return (start + timedelta(days=n) for n in range((end - start).days))
+def _spans(start: date, end: date) -> Iterator[tuple[date, date]]:
+    while start < end:
+        last = min(start + timedelta(days=SPAN_DAYS), end)
+        yield start, last
+        start = last
 
 
 def start_rebuild(*, queue_id: int, actor: User | None, at: datetime) -> Job:

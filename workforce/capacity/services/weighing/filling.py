@@ -14,12 +14,11 @@ from workforce.capacity.models import (
     Evidence,
     Segment,
 )
-
 from workforce.capacity.selectors.decisions.reading import MIX, Live, read_live
 from workforce.capacity.selectors.decisions.sections import section
 from workforce.capacity.selectors.weighing.live import queues_of
 from workforce.capacity.selectors.weighing.segments import live_segments
-from workforce.capacity.selectors.weighing.setting import share_of
+from workforce.capacity.selectors.weighing.setting import channel_key, share_of
 from workforce.capacity.selectors.weighing.wanted import WANTED, Wanted
 from workforce.capacity.services.decisions.evidence_log import (
     locked,
@@ -107,7 +106,11 @@ def _is_needed(key: str) -> bool:
 def _wanted_rows(
     decision: Decision, rows: dict[str, DecisionInput]
 ) -> list[DecisionInput]:
-    found = [row for key, row in rows.items() if key in WANTED or key.startswith(MIX)]
+    found = [
+        row
+        for key, row in rows.items()
+        if key in WANTED or key.startswith(MIX) or key == "cost_per_ticket"
+    ]
     place = max((row.position for row in rows.values()), default=0)
     fresh = [_input(decision, each) for key, each in WANTED.items() if key not in rows]
     if not any(key.startswith(MIX) for key in rows):
@@ -132,17 +135,17 @@ def _input(decision: Decision, wanted: Wanted) -> DecisionInput:
 
 def _mix_rows(decision: Decision) -> list[DecisionInput]:
     names = queues_of(decision).order_by("channel").values_list("channel", flat=True)
+    by_key = {channel_key(name): name for name in names}
     return [
         DecisionInput(
             decision=decision,
-            key=f"{MIX}{name}"[:60],
+            key=f"{MIX}{key}"[:60],
             about=DecisionInput.About.MIX,
             name=_("Share of contacts: %(channel)s") % {"channel": name},
             unit="%",
             refresh_days=REFRESH_DAYS,
         )
-        for name in dict.fromkeys(names)
-        if name.isidentifier()
+        for key, name in by_key.items()
     ]
 
 
@@ -176,10 +179,12 @@ def add_status_quo(*, decision_id: int, actor: User, at: datetime) -> DecisionOp
         letter=free[0],
         name=_("As it is today"),
         mix=_mix_now(decision, rows, at),
-        people=_now(decision, rows, "staffing_fte", at),
+        people=_people_now(decision, rows, at),
     )
-    covered = _now(decision, rows, "automation_coverage", at)
-    option.automation = min(1.0, max(0.0, share_of(covered or 0.0, "%")))
+    row = rows.get("automation_coverage")
+    covered = _now(decision, rows, "automation_coverage", at) or 0.0
+    unit = row.unit if row is not None and row.value is not None else "%"
+    option.automation = min(1.0, max(0.0, share_of(covered, unit)))
     _logged(decision, "options", option.save, actor, at)
     return option
 
@@ -194,6 +199,13 @@ def _now(
     return live.value if live else None
 
 
+def _people_now(
+    decision: Decision, rows: dict[str, DecisionInput], at: datetime
+) -> float | None:
+    people = _now(decision, rows, "staffing_fte", at)
+    return None if people is None else max(0.0, people)
+
+
 def _mix_now(
     decision: Decision, rows: dict[str, DecisionInput], at: datetime
 ) -> dict[str, float]:
@@ -202,7 +214,7 @@ def _mix_now(
     for row in typed or _mix_rows(decision):
         live = None if row.value is not None else read_live(row, decision, at)
         value = row.value if row.value is not None else live.value if live else 0.0
-        shares[row.key.removeprefix(MIX)] = value
+        shares[row.key.removeprefix(MIX)] = max(0.0, value)
     total = sum(shares.values())
     if total <= 0:
         raise DecisionPartInvalid(
@@ -256,5 +268,3 @@ def fill_segments(*, decision_id: int, actor: User, at: datetime) -> list[Segmen
 
     _logged(decision, "segments", change, actor, at)
     return filled
-
-

@@ -108,7 +108,9 @@ def _criteria(decision: Decision, content: Content, at: datetime) -> None:
 def _check_criterion(row: Criterion, sent: Content, place: int) -> None:
     if row.measure != Criterion.Measure.HAND:
         row.grades = {}
-    if any(not _is_number(each) or not 0 <= each <= FULL for each in row.grades.values()):
+    if any(
+        not _is_number(each) or not 0 <= each <= FULL for each in row.grades.values()
+    ):
         raise DecisionPartInvalid(
             _("Row %(place)d: grades lie between 0 and 10.") % {"place": place}
         )
@@ -124,7 +126,9 @@ def _segments(decision: Decision, content: Content, at: datetime) -> None:
     weights, capacity = content.get("weights"), content.get("capacity")
     if weights is not None:
         numbers = [weights.get("value"), weights.get("risk")]
-        if any(not _is_number(each) or each < 0 for each in numbers) or not sum(numbers):
+        if any(not _is_number(each) or each < 0 for each in numbers) or not sum(
+            numbers
+        ):
             raise DecisionPartInvalid(
                 _("Weights are 0 or more, and one of them is more than 0.")
             )

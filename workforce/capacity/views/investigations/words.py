@@ -30,6 +30,13 @@ def _missing(values: Mapping[str, Any]) -> str:
     ) % {"days": days}
 
 
+def _holiday(values: Mapping[str, Any]) -> str:
+    return _("%(day)s was a public holiday: %(name)s.") % {
+        "day": date_format(values["day"], "l j F"),
+        "name": values["name"],
+    }
+
+
 def _day(values: Mapping[str, Any]) -> str:
     return _(
         "%(day)s: %(actual)s came, %(expected)s were expected (%(deviation)s), outside "
@@ -110,6 +117,7 @@ def _handling(values: Mapping[str, Any]) -> str:
 
 WORDS = {
     "missing": _missing,
+    "holiday": _holiday,
     "day": _day,
     "one_day": _one_day,
     "level": _level,

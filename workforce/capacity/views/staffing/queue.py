@@ -103,7 +103,10 @@ class Asked:
         """Full-time people under the saved assumptions, when others are tried."""
         if not (self.form.is_bound and self.form.is_valid()):
             return None
-        return self.saved.need(self.standing.given).fte
+        need = self.saved.need(
+            self.standing.given, with_careful=False, with_service=False
+        )
+        return need.fte
 
     @property
     def cost(self) -> PersonCost | None:

@@ -175,8 +175,8 @@ def _marks(period: QueuePeriod, noted: dict[date, float]) -> list[Mark]:
         if day in noted and not np.isnan(actual):
             words = gettext("Outlier, %(day)s: %(actual)d instead of %(expected)d") % {
                 "day": date_format(day),
-                "actual": actual,
-                "expected": noted[day],
+                "actual": round(actual),
+                "expected": round(noted[day]),
             }
             found.append(Mark(place, float(actual), "outlier", words))
     return found

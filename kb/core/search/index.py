@@ -1,0 +1,380 @@
+"""Searches articles as people ask: whole sentences, wrong spelling, any language."""
+
+from collections.abc import Collection as Group_
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.core.search import confidence as trust
+from kb.core.search.collection import Collection
+from kb.core.search.confidence import Confidence
+from kb.core.search.documents import Document, Hit, Result, Synonym
+from kb.core.search.embedding import Embed, unit_rows
+from kb.core.search.languages import base_of
+from kb.core.search.passages import best_passage, marked
+from kb.core.search.query import Query, parse, with_words
+from kb.core.search.ranking import best_first, fused
+from kb.core.search.scoring import Group, Mask, Reader, Wanted
+from kb.core.search.spelling import Spelling
+from kb.core.search.synonyms import Thesaurus
+from kb.core.search.text import is_unspaced, tokens_of
+
+# What an article in another language than the reader's counts.
+OTHER_LANGUAGE = 0.6
+MOST_COMPLETIONS = 50
+MOST_CORRECTED = 30
+
+Allowed = NDArray[np.bool_] | Group_[Hashable] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """One search, ranked: places best first, and what each order says of all documents."""
+
+    places: list[int]
+    scores: NDArray[np.float64]
+    signals: NDArray[np.float64]
+
+
+class Index:
+    """A search index over documents, held in memory; it never changes.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+    synonyms : iterable of Synonym
+    embed : callable, optional
+        Texts in, one vector each out; see `embedding.wordllama_embed`. Without one, words
+        alone decide.
+    confidence : Confidence, optional
+        As `fit_confidence` returned it; a default without.
+
+    Raises
+    ------
+    ValueError
+        If two documents have the same key.
+
+    Notes
+    -----
+    Each field is scored by BM25, and these scores are joined with likeness of meaning (see
+    `ranking.fused`). Equal scores keep the order of the documents given.
+
+    Examples
+    --------
+    >>> index = Index([Document(1, "Reset your password", body="Choose Forgot password.")])
+    >>> result = index.search("how do I resett my pasword?")
+    >>> result.keys, result.corrected
+    ([1], 'how do I reset my password?')
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        *,
+        synonyms: Iterable[Synonym] = (),
+        embed: Embed | None = None,
+        confidence: Confidence | None = None,
+    ) -> None:
+        self._hold(Collection.of(documents, embed), Thesaurus(synonyms), confidence)
+
+    def _hold(
+        self,
+        collection: Collection,
+        thesaurus: Thesaurus,
+        confidence: Confidence | None,
+    ) -> None:
+        self.collection = collection
+        default = trust.BY_WORDS if collection.embed is None else trust.BY_MEANING
+        self.confidence = confidence or default
+        self._reader = Reader(collection, thesaurus)
+        surfaces = (
+            word
+            for language in collection.lexicon.languages
+            for word in list(collection.lexicon.of(language))
+        )
+        self._spelling = Spelling({*surfaces, *thesaurus.words})
+        self._languages = collection.languages()
+
+    def updated(
+        self,
+        changed: Sequence[Document] = (),
+        removed: Iterable[Hashable] = (),
+        *,
+        synonyms: Iterable[Synonym] | None = None,
+    ) -> "Index":
+        """Return an index with documents added, replaced (by key) or removed.
+
+        Parameters
+        ----------
+        changed : sequence of Document
+            They come after the ones that stay.
+        removed : iterable of Hashable
+            Keys; unknown ones do no harm.
+        synonyms : iterable of Synonym, optional
+            In place of those held; these stay without.
+        """
+        index = object.__new__(type(self))
+        held = self._reader.thesaurus
+        thesaurus = held if synonyms is None else Thesaurus(synonyms)
+        collection = self.collection.updated(changed, removed)
+        index._hold(collection, thesaurus, self.confidence)
+        return index
+
+    def __len__(self) -> int:
+        return len(self.collection)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the tables (see `Collection.nbytes`)."""
+        return self.collection.nbytes
+
+    def mask(self, audiences: Group_[Hashable]) -> Mask:
+        """Which documents have one of these audiences, for ``allowed``."""
+        documents = self.collection.documents
+        return np.array([each.audience in audiences for each in documents], dtype=bool)
+
+    def search(
+        self,
+        text: str,
+        *,
+        allowed: Allowed = None,
+        limit: int = 10,
+        correct: bool = True,
+        language: str | None = None,
+        with_passages: bool = True,
+    ) -> Result:
+        """Find the articles that answer a question.
+
+        Parameters
+        ----------
+        text : str
+            As typed. Any word may match; words ``"in quotes"`` must stand so, ``-word`` is
+            left out. The first 10,000 characters and 100 different words are read.
+        allowed : ndarray of bool, or collection of keys, optional
+            Documents the reader may open; all without. Nothing of the others shows, not
+            in the ranking nor in a proposed spelling.
+        limit : int
+            Most hits, at least 1.
+        correct : bool
+            Whether to correct words that no article has.
+        language : str, optional
+            The reader's; articles in others come behind at an equal score.
+        with_passages : bool
+            Without, hits carry no highlights and come faster.
+
+        Returns
+        -------
+        Result
+
+        Raises
+        ------
+        ValueError
+            If ``limit`` is below 1 or a mask has another length than the index.
+        """
+        if limit < 1:
+            raise ValueError(f"a search returns at least one hit: {limit}")
+        mask = self._mask_of(allowed)
+        query = parse(text)
+        required = self._required(query, mask)
+        is_relaxed = required is None
+        within = self._not_excluded(query, mask if required is None else required)
+        kept = () if is_relaxed else query.phrases
+        corrections = self._corrections(query, mask, kept) if correct else {}
+        searched = with_words(query.text, corrections) if corrections else query.text
+        words = [
+            part
+            for word in query.words
+            for part in corrections.get(word.text, word.text).split()
+        ]
+        groups = self._reader.groups(words)
+        ranked = self._ranked(groups, searched, within, limit, language)
+        hits = self._hits(ranked, groups, with_passages=with_passages)
+        return Result(
+            hits=hits,
+            original=text,
+            searched=searched,
+            corrections=tuple(corrections.items()),
+            is_good=bool(hits) and hits[0].confidence >= self.confidence.good_from,
+            is_relaxed=is_relaxed,
+        )
+
+    def suggest(
+        self, text: str, *, allowed: Allowed = None, limit: int = 6
+    ) -> tuple[Hit, ...]:
+        """Find articles while somebody types: the last word may be unfinished.
+
+        Parameters
+        ----------
+        text : str
+            Ends with a space where the last word is finished.
+        allowed : ndarray of bool, or collection of keys, optional
+        limit : int
+            Most hits.
+
+        Returns
+        -------
+        tuple of Hit
+        """
+        mask = self._mask_of(allowed)
+        words = [word.text for word in parse(text).words]
+        last = words[-1] if words else ""
+        if not last or is_unspaced(last) or not text[-1].isalnum():
+            return self.search(text, allowed=mask, limit=limit).hits
+        finished = [self._corrected(word, mask) for word in words[:-1]]
+        completions = self._completions(last, mask)
+        groups = self._reader.groups(finished) if finished else []
+        groups = [*groups, Group((), tuple((each,) for each in completions))]
+        ranked = self._ranked(groups, "", mask, limit, None)
+        return self._hits(ranked, groups, with_passages=True)
+
+    def fit_confidence(self, questions: Sequence[tuple[str, Hashable]]) -> Confidence:
+        """Fit the confidence to questions whose right article is known.
+
+        Parameters
+        ----------
+        questions : sequence of (text, key)
+            Questions of unknown keys are passed over.
+
+        Returns
+        -------
+        Confidence
+            For the ``confidence`` of an index over the same articles. Each question is
+            asked twice: as it is, and weighing a quarter with its article taken away, so
+            that the curve has seen questions nothing answers.
+        """
+        signals, is_right, importance = [], [], []
+        for text, key in questions:
+            place = self.collection.places.get(key)
+            if place is None:
+                continue
+            everything = np.ones(len(self), dtype=bool)
+            without = everything.copy()
+            without[place] = False
+            for mask, weight in ((everything, 1.0), (without, 0.25)):
+                ranked = self._asked(text, mask)
+                if ranked.places:
+                    signals.append(ranked.signals[0])
+                    is_right.append(ranked.places[0] == place)
+                    importance.append(weight)
+        default = trust.BY_WORDS if self.collection.embed is None else trust.BY_MEANING
+        return trust.fitted(signals, is_right, importance, default)
+
+    def _asked(self, text: str, mask: Mask) -> _Ranked:
+        words = [self._corrected(word.text, mask) for word in parse(text).words]
+        parts = [part for word in words for part in word.split()]
+        return self._ranked(self._reader.groups(parts), " ".join(parts), mask, 1, None)
+
+    def _mask_of(self, allowed: Allowed) -> Mask | None:
+        if allowed is None:
+            return None
+        if isinstance(allowed, np.ndarray):
+            if allowed.shape != (len(self),):
+                raise ValueError(f"the mask has {allowed.shape}, the index {len(self)}")
+            return allowed.astype(bool)
+        mask = np.zeros(len(self), dtype=bool)
+        places = self.collection.places
+        mask[[places[key] for key in allowed if key in places]] = True
+        return mask
+
+    def _required(self, query: Query, mask: Mask | None) -> Mask | None:
+        """Documents with every phrase; None where none has, so that words count alone."""
+        within = np.ones(len(self), dtype=bool) if mask is None else mask.copy()
+        for phrase in query.phrases:
+            within &= self._reader.having(phrase)
+        return within if within.any() or not query.phrases else None
+
+    def _not_excluded(self, query: Query, mask: Mask | None) -> Mask:
+        within = np.ones(len(self), dtype=bool) if mask is None else mask.copy()
+        for text in query.excluded:
+            within &= ~self._reader.having(text)
+        return within
+
+    def _corrected(self, word: str, mask: Mask | None) -> str:
+        if is_unspaced(word) or self._reader.is_known(word, mask):
+            return word
+        return self._spelling.correct(word, lambda each: self._worth(each, mask))
+
+    def _worth(self, word: str, mask: Mask | None) -> int:
+        popularity = self._reader.popularity(word, mask)
+        return max(popularity, word in self._reader.thesaurus.words)
+
+    def _corrections(
+        self, query: Query, mask: Mask | None, phrases: Iterable[str]
+    ) -> dict[str, str]:
+        """Unknown words and what they become; words in quotes are meant as they stand."""
+        kept = {token.text for phrase in phrases for token in tokens_of(phrase)}
+        found: dict[str, str] = {}
+        for word in query.words:
+            if len(found) == MOST_CORRECTED:
+                break
+            if word.text in kept:
+                continue
+            better = self._corrected(word.text, mask)
+            if better != word.text:
+                found[word.text] = better
+        return found
+
+    def _completions(self, prefix: str, mask: Mask | None) -> list[Wanted]:
+        """The most frequent words that begin so, or else what was meant."""
+        found: dict[tuple[int, ...], tuple[int, Wanted]] = {}
+        for word in self._spelling.beginning_with(prefix):
+            wanted = self._reader.wanted(word, stops=True)
+            popularity = self._reader.popularity(word, mask)
+            if wanted is not None and popularity:
+                found[wanted.terms] = (popularity, wanted)
+        if not found:
+            wanted = self._reader.wanted(self._corrected(prefix, mask), stops=True)
+            return [wanted] if wanted is not None and wanted.terms else []
+        ordered = sorted(found.values(), key=lambda pair: -pair[0])
+        return [wanted for _popularity, wanted in ordered[:MOST_COMPLETIONS]]
+
+    def _ranked(
+        self, groups: Sequence[Group], text: str, mask: Mask | None, limit: int,
+        language: str | None,
+    ) -> _Ranked:  # fmt: skip
+        scores, covered = self._reader.scores(groups)
+        if mask is not None:
+            scores[~mask] = 0
+        likeness = self._likeness(text)
+        total = scores if likeness is None else fused(scores, likeness, mask)
+        if language is not None:
+            total = np.where(
+                self._languages == base_of(language), total, OTHER_LANGUAGE * total
+            )
+        places = [int(place) for place in best_first(total, limit)]
+        signals = trust.signals_of(places, scores, covered, likeness, mask)
+        return _Ranked(places, total[places].astype(float), signals)
+
+    def _likeness(self, text: str) -> NDArray[np.float32] | None:
+        """Cosines of all documents with a text; None where meaning is not compared."""
+        collection = self.collection
+        if collection.embed is None or not text.strip() or not len(self):
+            return None
+        unspaced = [token.text for token in tokens_of(text) if is_unspaced(token.text)]
+        # The models are of spaced languages and would draw in what has nothing to do with it.
+        if 2 * sum(map(len, unspaced)) > len(text):
+            return None
+        direction = unit_rows(collection.embed([text]))[0]
+        return collection.vectors @ direction  # type: ignore[operator]
+
+    def _hits(
+        self, ranked: _Ranked, groups: Sequence[Group], *, with_passages: bool
+    ) -> tuple[Hit, ...]:
+        # No hit is surer than one before it.
+        chances = np.minimum.accumulate(self.confidence.of(ranked.signals))
+        telling = self._reader.telling(groups)
+        hits = []
+        for at, place in enumerate(ranked.places):
+            document = self.collection.documents[place]
+            hit = Hit(
+                document.key, at + 1, float(ranked.scores[at]), float(chances[at])
+            )
+            if with_passages:
+                tells = telling(document.language)
+                heading, passage = best_passage(document, tells)
+                title = marked(document.title, tells)
+                hit = replace(hit, title=title, heading=heading, passage=passage)
+            hits.append(hit)
+        return tuple(hits)

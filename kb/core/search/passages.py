@@ -1,0 +1,146 @@
+"""Picks the passage of a document that answers best, and marks what was searched for."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kb.core.search.documents import Document, Piece
+from kb.core.search.text import grams, is_unspaced, tokens_of
+
+PASSAGE_CHARACTERS = 240
+_SENTENCE_END = re.compile(r"[.!?。！？]['\")\]]*\s+|[。！？]|\n+")
+_LOOK_BACK = 160
+
+# How much a word of the text tells about the search; 0 where it was not searched for.
+Telling = Callable[[str], float]
+
+
+class Match(NamedTuple):
+    """A searched word in a text."""
+
+    start: int
+    end: int
+    word: str
+    mass: float
+
+
+def matches_in(text: str, telling: Telling) -> list[Match]:
+    """Find the searched words of a text, in order."""
+    found = []
+    for token in tokens_of(text):
+        if not is_unspaced(token.text):
+            mass = telling(token.text)
+            if mass > 0:
+                found.append(Match(token.start, token.end, token.text, mass))
+            continue
+        is_same_length = len(token.text) == token.end - token.start
+        for at, piece in grams(token.text, short=True):
+            mass = telling(piece)
+            if mass <= 0:
+                continue
+            start = token.start + at if is_same_length else token.start
+            end = start + len(piece) if is_same_length else token.end
+            found.append(Match(start, end, piece, mass))
+    return sorted(found)
+
+
+def pieces(text: str, matches: list[Match], start: int, end: int) -> tuple[Piece, ...]:
+    """Cut ``text[start:end]`` at its matches; overlapping and touching ones are one."""
+    found: list[Piece] = []
+    at = start
+    spans: list[list[int]] = []
+    for match in matches:
+        if match.start < start or match.end > end:
+            continue
+        if spans and match.start <= spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], match.end)
+        else:
+            spans.append([match.start, match.end])
+    for low, high in spans:
+        if low > at:
+            found.append(Piece(text[at:low], is_match=False))
+        found.append(Piece(text[low:high], is_match=True))
+        at = high
+    if at < end:
+        found.append(Piece(text[at:end], is_match=False))
+    return tuple(found)
+
+
+def marked(text: str, telling: Telling) -> tuple[Piece, ...]:
+    """A whole text as pieces."""
+    return pieces(text, matches_in(text, telling), 0, len(text))
+
+
+def best_passage(document: Document, telling: Telling) -> tuple[str, tuple[Piece, ...]]:
+    """Return the passage that has most of the searched words, and the heading above it.
+
+    Parameters
+    ----------
+    document : Document
+    telling : callable
+
+    Returns
+    -------
+    heading : str
+        Empty above the first heading, or where places are unknown.
+    passage : tuple of Piece
+        About `PASSAGE_CHARACTERS` of the body, from the beginning of a sentence where one
+        is near; the opening where no word is in the body. An ellipsis shows a cut.
+    """
+    body = document.body
+    matches = matches_in(body, telling)
+    place = _densest(matches)
+    start = _sentence_start(body, place)
+    end = _word_end(body, start)
+    found = pieces(body, matches, start, end)
+    before = (Piece("… ", is_match=False),) if _is_cut(body, start) else ()
+    after = (Piece(" …", is_match=False),) if body[end:].strip() else ()
+    return document.heading_at(place), before + found + after
+
+
+def _densest(matches: list[Match]) -> int:
+    """Where the window begins whose different words tell most; the first of equals."""
+    best, best_mass, last = 0, 0.0, 0
+    inside: dict[str, int] = {}
+    mass = 0.0
+    for first, match in enumerate(matches):
+        while last < len(matches) and (
+            matches[last].end <= match.start + PASSAGE_CHARACTERS
+        ):
+            word = matches[last].word
+            mass += 0.0 if inside.get(word) else matches[last].mass
+            inside[word] = inside.get(word, 0) + 1
+            last += 1
+        if mass > best_mass + 1e-6:
+            best, best_mass = match.start, mass
+        if last > first:
+            inside[match.word] -= 1
+            mass -= 0.0 if inside[match.word] else match.mass
+        else:
+            last = first + 1
+    return best
+
+
+def _sentence_start(body: str, place: int) -> int:
+    back = max(0, place - _LOOK_BACK)
+    ends = [back + each.end() for each in _SENTENCE_END.finditer(body[back:place])]
+    if ends:
+        return ends[-1]
+    if back == 0:
+        return len(body) - len(body.lstrip())
+    space = body.rfind(" ", back, max(back, place - _LOOK_BACK // 4))
+    return space + 1 if space >= 0 else place
+
+
+def _word_end(body: str, start: int) -> int:
+    end = start + PASSAGE_CHARACTERS
+    if end >= len(body):
+        return len(body.rstrip()) if body.strip() else len(body)
+    space = body.rfind(" ", start + PASSAGE_CHARACTERS // 2, end)
+    return space if space >= 0 else end
+
+
+def _is_cut(body: str, start: int) -> bool:
+    """Whether the passage begins in the middle of a sentence."""
+    before = body[:start].rstrip(" ")
+    return bool(before.strip()) and before[-1] not in ".!?。！？\n\"')]"

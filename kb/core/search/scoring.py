@@ -1,0 +1,248 @@
+"""Scores every document for the words of a search."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.core.search.collection import Collection
+from kb.core.search.languages import stop_words
+from kb.core.search.lexicon import NO_TERMS
+from kb.core.search.passages import Telling
+from kb.core.search.postings import terms_in_order
+from kb.core.search.synonyms import Thesaurus
+from kb.core.search.text import fold, grams, is_unspaced, words_of
+
+# A synonym counts a little less than the word itself.
+SYNONYM = 0.9
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word of a search, or a piece of an unspaced run: its term in each language.
+
+    ``mass`` is how much it tells: its rarity, in nats; of a word that nobody wrote, most.
+    """
+
+    terms: tuple[int, ...]
+    mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words that stand together, and the lists of words that may stand for them."""
+
+    own: tuple[Wanted, ...]
+    others: tuple[tuple[Wanted, ...], ...] = ()
+
+    @property
+    def mass(self) -> float:
+        return sum(word.mass for word in self.own)
+
+
+def pieces_of(words: Iterable[str]) -> list[str]:
+    """Cut unspaced runs among the words of a search into the pieces to look for."""
+    found: list[str] = []
+    for word in words:
+        if is_unspaced(word):
+            found += [piece for _at, piece in grams(word, short=False)]
+        else:
+            found.append(word)
+    return list(dict.fromkeys(found))
+
+
+class Reader:
+    """Looks words up in a collection."""
+
+    def __init__(self, collection: Collection, thesaurus: Thesaurus) -> None:
+        self.collection, self.thesaurus = collection, thesaurus
+        self.postings, self.lexicon = collection.postings, collection.lexicon
+
+    def terms(self, word: str) -> list[int]:
+        """Terms of a word or piece that some document has, in any language."""
+        found = [
+            term
+            for language in self.lexicon.languages
+            for term in self.lexicon.terms(word, language)
+        ]
+        return [term for term in found if len(self.postings.of(term)[0])]
+
+    def popularity(self, word: str, allowed: Mask | None) -> int:
+        """How many allowed documents have a word."""
+        total = 0
+        for term in self.terms(word):
+            documents = self.postings.of(term)[0]
+            total += (
+                len(documents) if allowed is None else int(allowed[documents].sum())
+            )
+        return total
+
+    def is_known(self, word: str, allowed: Mask | None) -> bool:
+        """Whether a word needs no correction: written somewhere, or a word like "the"."""
+        return (
+            word in self.thesaurus.words
+            or any(word in stop_words(name) for name in self.lexicon.languages)
+            or self.popularity(word, allowed) > 0
+        )
+
+    def wanted(self, word: str, *, stops: bool = False) -> Wanted | None:
+        """Look a word up; None for a stop word, unless these are looked for too."""
+        found = self.terms(word)
+        real = [term for term in found if stops or not self.lexicon.is_stop[term]]
+        if real:
+            mass = float(min(self.postings.rarity[term] for term in real))
+            return Wanted(tuple(real), mass)
+        is_stop = found or any(
+            word in stop_words(name) for name in self.lexicon.languages
+        )
+        return None if is_stop else Wanted((), self.postings.rarest)
+
+    def groups(self, words: Sequence[str]) -> list[Group]:
+        """Turn the words of a search into groups to score.
+
+        Words such as "how" or "the" are left out unless there are no others.
+        """
+        return self._groups(words, stops=False) or self._groups(words, stops=True)
+
+    def _groups(self, words: Sequence[str], *, stops: bool) -> list[Group]:
+        groups, seen = [], set()
+        for start, stop, others in self.thesaurus.groups(words):
+            pieces = [
+                piece for piece in pieces_of(words[start:stop]) if piece not in seen
+            ]
+            seen.update(pieces)
+            own = self._all(pieces, stops=stops)
+            alternatives = [
+                self._all(pieces_of(other), stops=stops) for other in others
+            ]
+            found = tuple(
+                each
+                for each in alternatives
+                if each and all(word.terms for word in each)
+            )
+            if own or found:
+                groups.append(Group(own, found))
+        return groups
+
+    def _all(self, pieces: Iterable[str], *, stops: bool) -> tuple[Wanted, ...]:
+        found = (self.wanted(piece, stops=stops) for piece in pieces)
+        return tuple(word for word in found if word is not None)
+
+    def scores(
+        self, groups: Sequence[Group]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Score every document.
+
+        Parameters
+        ----------
+        groups : sequence of Group
+
+        Returns
+        -------
+        scores : ndarray of float32, shape (documents,)
+            Sum of the worths of the words a document has; of a group with synonyms the
+            best of its forms, where all words of a synonym must be there.
+        covered : ndarray of float32, shape (documents,)
+            Share 0–1 of what the search tells (by rarity of its words) that is there.
+        """
+        scores = np.zeros(len(self.collection), np.float32)
+        covered = np.zeros_like(scores)
+        for group in groups:
+            if not group.others:
+                self._add(group.own, scores, covered)
+                continue
+            own, mass = np.zeros_like(scores), np.zeros_like(scores)
+            self._add(group.own, own, mass)
+            for other in group.others:
+                worth, is_there = self._together(other)
+                np.maximum(own, SYNONYM * worth, out=own)
+                mass[is_there] = group.mass
+            scores += own
+            covered += mass
+        total = sum(group.mass for group in groups)
+        return scores, covered / total if total > 0 else covered
+
+    def _add(
+        self, words: Iterable[Wanted], scores: NDArray[np.float32],
+        covered: NDArray[np.float32],
+    ) -> None:  # fmt: skip
+        for word in words:
+            for term in word.terms:
+                documents, impacts = self.postings.of(term)
+                scores[documents] += impacts
+                covered[documents] += word.mass
+
+    def _together(self, words: Sequence[Wanted]) -> tuple[NDArray[np.float32], Mask]:
+        worth = np.zeros(len(self.collection), np.float32)
+        times = np.zeros(len(self.collection), np.int32)
+        for word in words:
+            for term in word.terms:
+                documents, impacts = self.postings.of(term)
+                worth[documents] += impacts
+                times[documents] += 1
+        is_there = times >= len(words)
+        return np.where(is_there, worth, np.float32(0)), is_there
+
+    def telling(self, groups: Sequence[Group]) -> Callable[[str], Telling]:
+        """Return what the words of a text in some language tell about a search."""
+        masses = {
+            term: word.mass
+            for group in groups
+            for words in (group.own, *group.others)
+            for word in words
+            for term in word.terms
+        }
+
+        def of_language(language: str) -> Telling:
+            surfaces = self.lexicon.of(language)
+
+            def tells(word: str) -> float:
+                terms = surfaces.get(word, NO_TERMS)
+                if is_unspaced(word):
+                    terms = self.lexicon.terms(word, language)
+                return max((masses.get(term, 0.0) for term in terms), default=0.0)
+
+            return tells
+
+        return of_language
+
+    def having(self, text: str) -> Mask:
+        """Documents that have a text: its words one after the other in one field."""
+        mask = np.zeros(len(self.collection), dtype=bool)
+        words = words_of(text)
+        pieces = pieces_of(words)
+        if not pieces:
+            return mask
+        mask[:] = True
+        for piece in pieces:
+            has = np.zeros_like(mask)
+            for term in self.terms(piece):
+                has[self.postings.of(term)[0]] = True
+            mask &= has
+        if len(pieces) > 1:
+            for place in np.flatnonzero(mask):
+                mask[place] = self._stands_in(text, words, int(place))
+        return mask
+
+    def _stands_in(self, text: str, words: Sequence[str], place: int) -> bool:
+        document = self.collection.documents[place]
+        if any(is_unspaced(word) for word in words):
+            wanted = "".join(fold(text).split())
+            return any(
+                wanted in "".join(fold(field).split()) for field in document.fields()
+            )
+        language = document.language
+        wanted = _line(
+            term for word in words for term in self.lexicon.terms(word, language)
+        )
+        return any(
+            wanted in _line(terms_in_order(field, language, self.lexicon))
+            for field in document.fields()
+        )
+
+
+def _line(terms: Iterable[int]) -> str:
+    return f" {' '.join(map(str, terms))} "

@@ -1,5 +1,0 @@
-"""Addresses of segments."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
