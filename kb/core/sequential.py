@@ -128,8 +128,8 @@ def course(
     .. math:: \hat d \pm \sqrt{\frac{V (V + \tau^2)}{\tau^2}
               \log\frac{V + \tau^2}{V \alpha^2}}
 
-    with the variance V of the difference. Rates enter V with one good and one other
-    reader added, so that it is never 0.
+    with the variance V of the difference and the usual effect :math:`\tau`. Rates enter
+    V with one good and one other reader added, so that it is never 0.
 
     Parameters
     ----------

@@ -54,10 +54,11 @@ _HEADING_ID = re.compile(r"s-[\w-]+\Z")
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "alt":
+    # Asked about every attribute, also those that are not listed.
+    if (tag, attribute) == ("img", "alt"):
         return value
-    pattern = _HEADING_ID if attribute == "id" else _VALUES[tag, attribute]
-    return value if pattern.match(value) else None
+    pattern = _HEADING_ID if attribute == "id" else _VALUES.get((tag, attribute))
+    return value if pattern and pattern.match(value) else None
 
 
 _CLEANER = nh3.Cleaner(

@@ -265,7 +265,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
     parser.enable(["table", "strikethrough"])
     # Addresses are judged in `_Links` and `_check_images`, where a refused one can be reported.
-    parser.validateLink = lambda _url: True  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
     for name, rule in (
         ("image", _write_image),
         ("fence", _write_code),

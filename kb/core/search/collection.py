@@ -103,10 +103,10 @@ class Collection:
     @property
     def nbytes(self) -> int:
         """Bytes of the tables; texts and the dictionary of words come on top."""
-        arrays = [self.counts.offsets, self.counts.keys, self.counts.times]
-        if self.vectors is not None:
-            arrays.append(self.vectors)
-        return self.postings.nbytes + sum(array.nbytes for array in arrays)
+        counts = self.counts
+        total = counts.offsets.nbytes + counts.keys.nbytes + counts.times.nbytes
+        vectors = 0 if self.vectors is None else self.vectors.nbytes
+        return self.postings.nbytes + total + vectors
 
     def languages(self) -> NDArray[np.str_]:
         return np.array([base_of(document.language) for document in self.documents])

@@ -82,7 +82,10 @@ def fitted(
 
 
 def _newton(
-    design: NDArray, right: NDArray, counts: NDArray, start: NDArray
+    design: NDArray[np.float64],
+    right: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    start: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     beta = start.copy()
     penalty = _RIDGE * np.eye(len(beta))
@@ -95,11 +98,13 @@ def _newton(
         beta += step / max(1.0, np.abs(step).max() / 5)
         if np.abs(step).max() < 1e-8:
             break
-    return beta
+    fit: NDArray[np.float64] = beta
+    return fit
 
 
-def _logistic(odds: NDArray) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+def _logistic(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+    return chances
 
 
 def leads(values: NDArray[np.floating], chosen: Sequence[int]) -> NDArray[np.float64]:
@@ -113,11 +118,12 @@ def leads(values: NDArray[np.floating], chosen: Sequence[int]) -> NDArray[np.flo
         Places in ``values``.
     """
     if len(values) < 2:
-        return values[list(chosen)].astype(float)
+        return np.asarray(values[list(chosen)], dtype=float)
     top = int(np.argmax(values))
     second = float(np.partition(values, -2)[-2])
     others = [second if place == top else float(values[top]) for place in chosen]
-    return values[list(chosen)].astype(float) - np.array(others)
+    ahead: NDArray[np.float64] = values[list(chosen)] - np.array(others, dtype=float)
+    return ahead
 
 
 def signals_of(

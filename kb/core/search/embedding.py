@@ -36,7 +36,10 @@ def unit_rows(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     """Scale rows to length 1; a row of nothing, or of no numbers, becomes zeros."""
     rows = np.nan_to_num(np.asarray(vectors, dtype=np.float32), posinf=0, neginf=0)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    scaled: NDArray[np.float32] = np.divide(
+        rows, lengths, out=np.zeros_like(rows), where=lengths > 0
+    )
+    return scaled
 
 
 def document_vectors(
@@ -55,10 +58,12 @@ def document_vectors(
     ndarray of float32, shape (documents, dimensions)
         The product with a direction is the mean of the two cosines.
     """
-    rows = [np.empty((0, 0), np.float32)] if not texts else []
+    rows: list[NDArray[np.float32]] = []
+    if not texts:
+        return np.empty((0, 0), np.float32)
     for at in range(0, len(texts), _BATCH):
         some = texts[at : at + _BATCH]
         titles = unit_rows(embed([title for title, _body in some]))
         wholes = [f"{title}. {body}"[:MOST_CHARACTERS] for title, body in some]
-        rows.append((titles + unit_rows(embed(wholes))) / 2)
+        rows.append((titles + unit_rows(embed(wholes))) / np.float32(2))
     return np.concatenate(rows)

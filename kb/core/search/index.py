@@ -317,16 +317,18 @@ class Index:
         return found
 
     def _completions(self, prefix: str, mask: Mask | None) -> list[Wanted]:
-        """The most frequent words that begin so, or else what was meant."""
+        """The most frequent words that begin so, or else nearly so."""
+        return self._frequent(
+            self._spelling.beginning_with(prefix), mask
+        ) or self._frequent(self._spelling.beginning_like(prefix), mask)
+
+    def _frequent(self, words: Iterable[str], mask: Mask | None) -> list[Wanted]:
         found: dict[tuple[int, ...], tuple[int, Wanted]] = {}
-        for word in self._spelling.beginning_with(prefix):
+        for word in words:
             wanted = self._reader.wanted(word, stops=True)
             popularity = self._reader.popularity(word, mask)
             if wanted is not None and popularity:
                 found[wanted.terms] = (popularity, wanted)
-        if not found:
-            wanted = self._reader.wanted(self._corrected(prefix, mask), stops=True)
-            return [wanted] if wanted is not None and wanted.terms else []
         ordered = sorted(found.values(), key=lambda pair: -pair[0])
         return [wanted for _popularity, wanted in ordered[:MOST_COMPLETIONS]]
 
@@ -350,14 +352,18 @@ class Index:
     def _likeness(self, text: str) -> NDArray[np.float32] | None:
         """Cosines of all documents with a text; None where meaning is not compared."""
         collection = self.collection
-        if collection.embed is None or not text.strip() or not len(self):
+        vectors = collection.vectors
+        if collection.embed is None or vectors is None:
+            return None
+        if not text.strip() or not len(self):
             return None
         unspaced = [token.text for token in tokens_of(text) if is_unspaced(token.text)]
         # The models are of spaced languages and would draw in what has nothing to do with it.
         if 2 * sum(map(len, unspaced)) > len(text):
             return None
         direction = unit_rows(collection.embed([text]))[0]
-        return collection.vectors @ direction  # type: ignore[operator]
+        likeness: NDArray[np.float32] = vectors @ direction
+        return likeness
 
     def _hits(
         self, ranked: _Ranked, groups: Sequence[Group], *, with_passages: bool

@@ -96,4 +96,4 @@ def stem(word: str, language: str) -> str:
     language : str
         Code such as ``de`` or ``pt-BR``; English where there is no stemmer.
     """
-    return _stemmer(language).stemWord(word)  # type: ignore[attr-defined]
+    return str(_stemmer(language).stemWord(word))  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from kb.core.search.text import grams, is_particle, is_unspaced, plain, without_
 NO_TERMS: tuple[int, ...] = ()
 _STOP = "\0"
 # Stemming costs more than all the rest of looking a word up.
-MOST_REMEMBERED = 50_000
+MOST_REMEMBERED = 5_000
 
 
 class _Surfaces(dict[str, tuple[int, ...]]):
@@ -33,6 +33,8 @@ class Lexicon:
     def __init__(self) -> None:
         self.surfaces: dict[str, _Surfaces] = {}
         self.is_stop: list[bool] = []
+        # Term → the forms it was met in, to mark these in a text.
+        self.written: dict[int, list[str]] = {}
         self._numbers: dict[tuple[str, str], int] = {}
 
     def __len__(self) -> int:
@@ -52,7 +54,9 @@ class Lexicon:
     def add(self, word: str, language: str) -> tuple[int, ...]:
         """Number the terms of a folded word; an unspaced run has one for each piece."""
         if not is_unspaced(word):
-            return (self._number(term_of(word, language), language),)
+            number = self._number(term_of(word, language), language)
+            self.written.setdefault(number, []).append(word)
+            return (number,)
         return tuple(
             self._number(piece, language) for _at, piece in grams(word, short=True)
         )
@@ -63,8 +67,13 @@ class Lexicon:
         Nothing is added. An unspaced piece is to be cut already (see `text.grams`).
         """
         language = base_of(language)
-        text = word if is_unspaced(word) else term_of(word, language)
-        known = self._numbers.get((language, text))
+        if is_unspaced(word):
+            known = self._numbers.get((language, word))
+        else:
+            surfaces = self.surfaces.get(language)
+            if surfaces is not None and word in surfaces:
+                return surfaces[word]
+            known = self._numbers.get((language, term_of(word, language)))
         return NO_TERMS if known is None else (known,)
 
     def _number(self, text: str, language: str) -> int:

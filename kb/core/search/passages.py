@@ -1,11 +1,11 @@
 """Picks the passage of a document that answers best, and marks what was searched for."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kb.core.search.documents import Document, Piece
-from kb.core.search.text import grams, is_unspaced, tokens_of
+from kb.core.search.text import PLAIN_WORD, Token, grams, is_unspaced, tokens_of
 
 PASSAGE_CHARACTERS = 240
 _SENTENCE_END = re.compile(r"[.!?。！？]['\")\]]*\s+|[。！？]|\n+")
@@ -26,22 +26,31 @@ class Match(NamedTuple):
 
 def matches_in(text: str, telling: Telling) -> list[Match]:
     """Find the searched words of a text, in order."""
-    found = []
+    if text.isascii():
+        return [
+            Match(each.start(), each.end(), each[0], mass)
+            for each in PLAIN_WORD.finditer(text.lower())
+            if (mass := telling(each[0])) > 0
+        ]
+    found: list[Match] = []
     for token in tokens_of(text):
-        if not is_unspaced(token.text):
-            mass = telling(token.text)
-            if mass > 0:
-                found.append(Match(token.start, token.end, token.text, mass))
-            continue
-        is_same_length = len(token.text) == token.end - token.start
-        for at, piece in grams(token.text, short=True):
-            mass = telling(piece)
-            if mass <= 0:
-                continue
-            start = token.start + at if is_same_length else token.start
-            end = start + len(piece) if is_same_length else token.end
-            found.append(Match(start, end, piece, mass))
+        if is_unspaced(token.text):
+            found += _pieces_in(token, telling)
+        elif (mass := telling(token.text)) > 0:
+            found.append(Match(token.start, token.end, token.text, mass))
     return sorted(found)
+
+
+def _pieces_in(run: Token, telling: Telling) -> Iterator[Match]:
+    """Searched pieces of an unspaced run; of one that folding changed, the whole run."""
+    is_same_length = len(run.text) == run.end - run.start
+    for at, piece in grams(run.text, short=True):
+        mass = telling(piece)
+        if mass > 0 and is_same_length:
+            start = run.start + at
+            yield Match(start, start + len(piece), piece, mass)
+        elif mass > 0:
+            yield Match(run.start, run.end, piece, mass)
 
 
 def pieces(text: str, matches: list[Match], start: int, end: int) -> tuple[Piece, ...]:

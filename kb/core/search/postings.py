@@ -1,6 +1,6 @@
 """BM25 by columns: for every term, which documents have it and what that is worth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ FIELDS = ("title", "keywords", "headings", "body")
 # do what three to five times the words of a title do where all fields are one text.
 WEIGHTS = (2.0, 2.0, 1.5, 1.0)
 K1, B = 1.2, 0.75
+_ROWS_AT_ONCE = 200_000
 _MOST_TIMES = np.iinfo(np.uint16).max
 
 
@@ -107,31 +108,46 @@ class Postings:
         return sum(array.nbytes for array in arrays)
 
 
-def idf(documents: NDArray, having: NDArray) -> NDArray[np.float64]:
+def idf(
+    documents: NDArray[np.float64], having: NDArray[np.integer]
+) -> NDArray[np.float64]:
     """Inverse document frequency as Lucene has it: never negative."""
-    return np.log1p((documents - having + 0.5) / (having + 0.5))
+    rarity: NDArray[np.float64] = np.log1p((documents - having + 0.5) / (having + 0.5))
+    return rarity
+
+
+def _slices(rows: int) -> Iterator[slice]:
+    """Some rows at a time: what is worked out on the way would outweigh the table."""
+    return (slice(at, at + _ROWS_AT_ONCE) for at in range(0, rows, _ROWS_AT_ONCE))
 
 
 def _lengths(
-    counts: Counts, owners: NDArray, fields: NDArray, is_stop: NDArray
+    counts: Counts, owners: NDArray[np.int32], is_stop: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Words of each document and field that are not stop words: (documents, fields)."""
-    n = len(counts.offsets) - 1
-    real = counts.times * ~is_stop[counts.keys // len(FIELDS)]
-    cells = np.bincount(
-        owners * len(FIELDS) + fields, weights=real, minlength=n * len(FIELDS)
-    )
-    return cells.reshape(n, len(FIELDS))
+    n, width = len(counts.offsets) - 1, len(FIELDS)
+    cells = np.zeros(n * width)
+    for rows in _slices(len(owners)):
+        keys = counts.keys[rows]
+        np.add.at(
+            cells,
+            owners[rows].astype(np.int64) * width + keys % width,
+            counts.times[rows] * ~is_stop[keys // width],
+        )
+    return cells.reshape(n, width)
 
 
-def _relative(lengths: NDArray, groups: NDArray) -> NDArray[np.float64]:
+def _relative(
+    lengths: NDArray[np.float64], groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Lengths over the mean of the filled ones of the same language and field."""
     totals = np.zeros((groups.max(initial=0) + 1, len(FIELDS)))
     filled = np.zeros_like(totals)
     np.add.at(totals, groups, lengths)
     np.add.at(filled, groups, lengths > 0)
     means = np.divide(totals, filled, out=np.ones_like(totals), where=filled > 0)
-    return lengths / means[groups]
+    relative: NDArray[np.float64] = lengths / means[groups]
+    return relative
 
 
 def build_postings(
@@ -164,39 +180,56 @@ def build_postings(
     names = {name: at for at, name in enumerate(dict.fromkeys(map(base_of, languages)))}
     groups = np.array([names[base_of(name)] for name in languages], dtype=np.int64)
     sizes = np.bincount(groups, minlength=1).astype(float)
-    owners = np.repeat(np.arange(n), np.diff(counts.offsets))
-    fields = (counts.keys % width).astype(np.int64)
+    owners = np.repeat(np.arange(n, dtype=np.int32), np.diff(counts.offsets))
     is_stop = np.array(lexicon.is_stop, dtype=bool)
-    relative = _relative(_lengths(counts, owners, fields, is_stop), groups)
+    relative = _relative(_lengths(counts, owners, is_stop), groups)
+    having = np.zeros(n_terms * width, dtype=np.int32)
+    for rows in _slices(len(owners)):
+        having += np.bincount(counts.keys[rows], minlength=len(having)).astype(np.int32)
 
-    having = np.bincount(counts.keys, minlength=n_terms * width)[counts.keys]
-    rarity = idf(sizes[groups[owners]], having)
-    norm = K1 * (1 - B + B * relative[owners, fields])
-    worth = np.array(WEIGHTS)[fields] * rarity * counts.times / (counts.times + norm)
+    worth = np.empty(len(owners), dtype=np.float32)
+    for rows in _slices(len(owners)):
+        keys, own = counts.keys[rows], owners[rows]
+        fields, times = keys % width, counts.times[rows]
+        norm = K1 * (1 - B + B * relative[own, fields])
+        rarity = idf(sizes[groups[own]], having[keys])
+        worth[rows] = np.array(WEIGHTS)[fields] * rarity * times / (times + norm)
     return _by_term(counts.keys // width, owners, worth, groups, sizes, n_terms)
 
 
 def _by_term(
-    terms: NDArray, owners: NDArray, worth: NDArray, groups: NDArray, sizes: NDArray,
+    terms: NDArray[np.uint32],
+    owners: NDArray[np.int32],
+    worth: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    sizes: NDArray[np.float64],
     n_terms: int,
-) -> Postings:  # fmt: skip
+) -> Postings:
     """Add up the fields of a term in a document, then order by term."""
     n = len(groups)
-    cell = terms.astype(np.int64) * max(n, 1) + owners
-    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    is_new = np.ones(len(terms), dtype=bool)
+    is_new[1:] = (terms[1:] != terms[:-1]) | (owners[1:] != owners[:-1])
+    first = np.flatnonzero(is_new)
     impacts = np.add.reduceat(worth, first) if len(first) else worth
     terms, owners = terms[first], owners[first]
     order = np.argsort(terms, kind="stable")
     having = np.bincount(terms, minlength=n_terms)
     starts = np.concatenate(([0], np.cumsum(having)))
     of_language = np.full(n_terms, n, dtype=float)
-    of_language[terms] = sizes[groups[owners]]
-    kind = np.uint16 if n <= np.iinfo(np.uint16).max else np.int32
+    for rows in _slices(len(terms)):
+        of_language[terms[rows]] = sizes[groups[owners[rows]]]
     return Postings(
         n_documents=n,
         starts=starts,
-        documents=owners[order].astype(kind),
-        impacts=impacts[order].astype(np.float32),
+        documents=_narrow(owners[order]),
+        impacts=impacts[order],
         rarity=idf(of_language, having).astype(np.float32),
         rarest=float(np.log1p((n + 0.5) / 0.5)),
     )
+
+
+def _narrow(places: NDArray[np.int32]) -> NDArray[np.uint16] | NDArray[np.int32]:
+    """Half the bytes where all places fit."""
+    if places.max(initial=0) <= np.iinfo(np.uint16).max:
+        return places.astype(np.uint16)
+    return places

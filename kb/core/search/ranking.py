@@ -72,4 +72,5 @@ def fused(
     total[(scores <= 0) & (like < LIKE_ENOUGH)] = 0
     if within is not None:
         total[~within] = 0
-    return total.astype(np.float32)
+    joined: NDArray[np.float32] = total.astype(np.float32)
+    return joined

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.core.search.collection import Collection
 from kb.core.search.languages import stop_words
-from kb.core.search.lexicon import NO_TERMS
+from kb.core.search.lexicon import Lexicon
 from kb.core.search.passages import Telling
 from kb.core.search.postings import terms_in_order
 from kb.core.search.synonyms import Thesaurus
@@ -196,16 +197,9 @@ class Reader:
             for term in word.terms
         }
 
+        @cache
         def of_language(language: str) -> Telling:
-            surfaces = self.lexicon.of(language)
-
-            def tells(word: str) -> float:
-                terms = surfaces.get(word, NO_TERMS)
-                if is_unspaced(word):
-                    terms = self.lexicon.terms(word, language)
-                return max((masses.get(term, 0.0) for term in terms), default=0.0)
-
-            return tells
+            return _Telling(self.lexicon, language, masses).__getitem__
 
         return of_language
 
@@ -242,6 +236,29 @@ class Reader:
             wanted in _line(terms_in_order(field, language, self.lexicon))
             for field in document.fields()
         )
+
+
+class _Telling(dict[str, float]):
+    """Word → what it tells: the written forms that were searched for, and no others."""
+
+    def __init__(
+        self, lexicon: Lexicon, language: str, masses: dict[int, float]
+    ) -> None:
+        super().__init__()
+        self._lexicon, self._language, self._masses = lexicon, language, masses
+        for term, mass in masses.items():
+            for word in lexicon.written.get(term, ()):
+                if lexicon.terms(word, language) == (term,):
+                    self[word] = mass
+
+    def __missing__(self, word: str) -> float:
+        # Every form that an article writes in plain letters was there from the start.
+        if word.isascii():
+            return 0.0
+        terms = self._lexicon.terms(word, self._language)
+        mass = max((self._masses.get(term, 0.0) for term in terms), default=0.0)
+        self[word] = mass
+        return mass
 
 
 def _line(terms: Iterable[int]) -> str:

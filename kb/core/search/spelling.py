@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -16,6 +17,35 @@ _SHORTEST_HALF = 3
 
 # How many documents that the reader may open have a word; 0 hides it.
 Popularity = Callable[[str], int]
+
+
+class _Shelf:
+    """Words of one length, with the letters of each as bits to rule most out at once."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.letters = np.array([_letters(word) for word in words], dtype=np.uint64)
+        self.first = np.array([ord(word[0]) for word in words], dtype=np.uint32)
+
+    def within(self, word: str, slips: int) -> list[str]:
+        """Words at most ``slips`` away; of two slips only with the same first letter."""
+        # A slip changes at most two letters of the set: one goes, one comes.
+        differ = np.bitwise_count(self.letters ^ np.uint64(_letters(word)))
+        likely = differ <= 2 * slips
+        if slips > 1:
+            likely &= self.first == ord(word[0])
+        choices = [self.words[at] for at in np.flatnonzero(likely)]
+        found = process.extract(
+            word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None
+        )
+        return [candidate for candidate, _distance, _at in found]
+
+
+def _letters(word: str) -> int:
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) % 64)
+    return bits
 
 
 class Spelling:
@@ -31,18 +61,34 @@ class Spelling:
         self.words = sorted(
             {word for word in words if word.isalpha() and not is_unspaced(word)}
         )
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+        by_length: dict[int, list[str]] = defaultdict(list)
         for word in self.words:
             if ONE_SLIP - 1 <= len(word) <= LONGEST_WORD:
-                self._by_length[len(word)].append(word)
-                self._by_start[word[0], len(word)].append(word)
+                by_length[len(word)].append(word)
+        self._by_length = {length: _Shelf(some) for length, some in by_length.items()}
 
     def beginning_with(self, prefix: str) -> list[str]:
         """Words with that beginning, in order."""
         low = bisect_left(self.words, prefix)
         high = bisect_left(self.words, prefix + "\U0010ffff")
         return self.words[low:high]
+
+    def beginning_like(self, prefix: str) -> list[str]:
+        """Words that begin with that, but for one slip after the first letter."""
+        if len(prefix) < ONE_SLIP or not prefix.isalpha():
+            return []
+        starts = {
+            word[: len(prefix) + more]
+            for word in self.beginning_with(prefix[0])
+            for more in (-1, 0, 1)
+        }
+        near = process.extract(
+            prefix, starts, scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        found = (
+            word for start, _slips, _at in near for word in self.beginning_with(start)
+        )
+        return sorted(set(found))
 
     def correct(self, word: str, popularity: Popularity) -> str:
         """Return what was most likely meant by an unknown word.
@@ -71,19 +117,15 @@ class Spelling:
         return near or self._halves(word, popularity) or word
 
     def _within(self, word: str, slips: int, popularity: Popularity) -> str:
-        found = []
-        for length in range(len(word) - slips, len(word) + slips + 1):
-            if slips == 1:
-                choices = self._by_length.get(length, ())
-            else:
-                choices = self._by_start.get((word[0], length), ())
-            found += process.extract(
-                word, choices, scorer=OSA.distance, score_cutoff=slips,
-                limit=None,
-            )  # fmt: skip
+        found = [
+            candidate
+            for length in range(len(word) - slips, len(word) + slips + 1)
+            if length in self._by_length
+            for candidate in self._by_length[length].within(word, slips)
+        ]
         ranked = [
             (candidate[0] != word[0], -popularity(candidate), candidate)
-            for candidate, _slips, _at in found
+            for candidate in found
         ]
         return min((row for row in ranked if row[1]), default=("", 0, ""))[2]
 
