@@ -81,6 +81,6 @@ def _today(queues: list[Queue], now: datetime) -> list[dict[str, Any]]:
 
 
 def _weeks(queues: list[Queue], day: date) -> list[ComingWeek]:
-    """Next week of the queues that are shortest of people."""
+    """Next week of the queues: longest coverage gaps first, then what lacks most people."""
     known = [week for week in coming_weeks(queues, day) if week.needed]
-    return sorted(known, key=lambda week: -week.short)[:LISTED]
+    return sorted(known, key=lambda week: (-week.uncovered_hours, -week.short))[:LISTED]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from supportops.common import roles
 from tests.factories.capacity import fill_days, make_queue
 from tests.factories.people import TeamFactory, UserFactory
-from tests.factories.tickets import open_ticket
+from tests.factories.tickets import ChannelFactory, open_ticket
 from tickets.models import Ticket
 from workforce.capacity.models import Calculation, DayVolume
 from workforce.capacity.selectors import costs as selectors
@@ -102,8 +102,18 @@ def test_lines_say_the_formula_in_words_and_in_numbers():
 # Where inputs come from -------------------------------------------------------------------
 
 
+def test_imported_queues_say_nothing_of_what_our_people_get_done():
+    fill_days(make_queue(), [120] * 56, first=FIRST)
+    UserFactory(team=TeamFactory())
+
+    found = by_key(selectors.worked(make_calculation(), NOW))["tickets_a_day"]
+
+    assert (found.origin, found.value) == ("DEFAULT", 25)
+
+
 def test_input_without_a_value_takes_the_live_one_and_says_so():
     queue = make_queue()
+    queue.channels.set([ChannelFactory()])
     team = TeamFactory()
     UserFactory.create_batch(4, team=team)
     UserFactory(team=team, is_active=False)
@@ -465,4 +475,4 @@ def test_list_takes_as_many_queries_for_one_as_for_three(
         client.get(reverse("capacity:costs"))
 
 
-COSTS_LIST = 9
+COSTS_LIST = 10

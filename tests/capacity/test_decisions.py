@@ -18,6 +18,7 @@ from tests.factories.capacity import (
 from tests.factories.people import UserFactory
 from workforce.capacity.models import (
     Approval,
+    Calculation,
     Decision,
     DecisionInput,
     DecisionOption,
@@ -26,6 +27,7 @@ from workforce.capacity.models import (
     Risk,
     Trigger,
 )
+from workforce.capacity.selectors.costs import reference
 from workforce.capacity.selectors.decisions import (
     decisions_visible_to,
     document,
@@ -572,6 +574,24 @@ def test_inputs_of_chosen_queues_only():
     decision = make_decision()
     decision.queues.add(phone)
     assert read(decision, "mix_phone", about="MIX", unit="%").value == 100.0
+
+
+def test_cost_per_ticket_is_read_from_the_calculation_used_elsewhere():
+    example = Calculation.objects.get(kind="COST_PER_TICKET", is_example=True)
+    Calculation.objects.create(
+        kind=Calculation.Kind.COST_PER_TICKET,
+        name="Support 2026",
+        currency="EUR",
+        inputs=example.inputs,
+        changed_at=datetime(2026, 1, 5, 12, tzinfo=UTC),
+        is_reference=True,
+    )
+
+    row = read(make_decision(), "cost_per_ticket", about="COST")
+
+    assert (row.unit, row.as_of) == ("EUR", date(2026, 1, 5))
+    assert row.source == "Calculation “Support 2026”, used elsewhere"
+    assert row.value == round(reference("COST_PER_TICKET", AT).value, 2) > 0
 
 
 def test_input_nobody_knows_is_not_read():

@@ -184,8 +184,10 @@ def test_outlier_is_replaced_and_told_with_whether_it_is_confirmed():
         640.0,
         False,
     )
+    before = Forecast.objects.get(queue=queue)
+    assert any("Not confirmed yet" in words for words in quality_words(before))
 
-    OutlierDay.objects.create(
+    decided = OutlierDay.objects.create(
         queue=queue,
         day=day,
         actual=640,
@@ -194,9 +196,15 @@ def test_outlier_is_replaced_and_told_with_whether_it_is_confirmed():
         found_at=NOW,
         decided_at=NOW,
     )
+    (words,) = [each for each in quality_words(before) if "640" in each]
+    assert words.endswith("Not confirmed then; confirmed as a one-off since.")
     draft = compute(queue)
     (found,) = [n for n in draft.quality if n["code"] == "outlier"]
     assert found["confirmed"] is True
+    OutlierDay.objects.filter(pk=decided.pk).update(state="DISMISSED")
+    (words,) = [each for each in quality_words(draft) if "640" in each]
+    assert "dismissed since: the next forecast learns from it" in words
+    OutlierDay.objects.filter(pk=decided.pk).update(state="CONFIRMED")
     assert any("Confirmed as a one-off" in words for words in quality_words(draft))
 
 

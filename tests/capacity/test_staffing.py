@@ -305,6 +305,26 @@ def test_deferred_work_that_people_do_in_time_has_no_gap():
     assert enough.worst is None
     assert too_few.mean_service_level < 0.5
     assert too_few.worst is not None
+    assert (enough.mean_hours_late, enough.left_late) == (None, 0)
+    assert 0 < too_few.mean_hours_late <= too_few.most_hours_late
+    assert too_few.left_late > 0
+
+
+def test_planned_people_begin_with_what_was_really_open():
+    queue = mail([0] * 7)
+    plan_staff(queue, 5)
+    before = DayVolume.objects.filter(queue=queue)
+    assert staffing.gaps(queue, MONDAY, MONDAY + WEEK).mean_service_level is None
+    day = MONDAY - timedelta(days=1)
+    before.filter(day=day).delete()
+    DayVolume.objects.create(queue=queue, day=day, backlog=100)
+
+    # 20 hours of work that five people do in the first of the week.
+    staffed = staffing.gaps(queue, MONDAY, MONDAY + WEEK)
+
+    assert staffed.mean_service_level == pytest.approx(1)
+    assert staffed.left_late == 0
+    assert float(staffed.weights.sum()) == pytest.approx(100 * 720)
 
 
 def test_a_backlog_from_before_is_worked_off():

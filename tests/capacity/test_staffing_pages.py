@@ -154,7 +154,7 @@ def test_each_measure_is_shown_without_a_script(client, planner, measure):
 
     assert response.context["measure"] == measure
     shown = {
-        "required": "6.5", "planned": "6.0", "gap": "−0.5", "service_level": "71",
+        "required": "6.5", "planned": "6.0", "gap": "+0.5", "service_level": "71",
         "occupancy": "69",
     }  # fmt: skip
     assert response.context["rows"][0].cells[0][0] == shown[measure]

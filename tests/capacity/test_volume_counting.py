@@ -196,6 +196,30 @@ def test_counts_equal_a_plain_loop_through_changes_of_every_kind(write, zone, mi
     assert_equals_brute_force(queue)
     assert_days_are_whole(queue, NOW.astimezone(ZoneInfo(zone)).date())
     assert not DirtyVolumeDay.objects.exists()
+    assert_a_span_equals_its_days(queue)
+
+
+def assert_a_span_equals_its_days(queue) -> None:
+    """Lose some of what was counted day by day, and count all of it in one go."""
+    held = rows(queue), sums(queue)
+    IntervalVolume.objects.filter(pk__in=some_of(IntervalVolume)).delete()
+    IntervalVolume.objects.filter(pk__in=some_of(IntervalVolume)).update(offered=99)
+    DayVolume.objects.filter(pk__in=some_of(DayVolume)).delete()
+    DayVolume.objects.filter(pk__in=some_of(DayVolume)).update(backlog=99)
+    volumes.rebuild(queue, date(2026, 3, 1), date(2026, 4, 20), NOW)
+    assert (rows(queue), sums(queue)) == held
+    assert not DirtyVolumeDay.objects.exists()
+    again = volumes.rebuild(queue, date(2026, 3, 1), date(2026, 4, 20), NOW)
+    assert again == {"days": 50, "changed": 0}
+
+
+def some_of(model) -> list[int]:
+    return list(model.objects.order_by("pk").values_list("pk", flat=True)[1::3])
+
+
+def sums(queue) -> list[tuple]:
+    found = DayVolume.objects.filter(queue=queue).order_by("day")
+    return list(found.values_list("day", *FACTS))
 
 
 def next_event(chance, one, moment, teams) -> HistoricEvent:

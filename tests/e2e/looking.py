@@ -35,7 +35,16 @@ def cut_cards(page: Page) -> list[str]:
 def barriers(page: Page) -> list[str]:
     """What axe-core finds that is serious or critical, with the first place of each."""
     page.evaluate(AXE)
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return _found(page, {"resultTypes": ["violations"]})
+
+
+def pale_texts(page: Page) -> list[str]:
+    """What ``barriers`` would find of contrast alone, on a page it was called for before."""
+    return _found(page, {"runOnly": ["color-contrast", "target-size"]})
+
+
+def _found(page: Page, options: dict[str, list[str]]) -> list[str]:
+    found = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {violation['nodes'][0]['html'][:150]}"
         for violation in found["violations"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.e2e import capacity_world as capacity
-from tests.e2e.looking import LAPTOP, PHONE, barriers, cut_cards, overflow
+from tests.e2e.looking import LAPTOP, PHONE, barriers, cut_cards, overflow, pale_texts
 from workforce.capacity.forms.decisions.parts import editor_of
 from workforce.capacity.selectors.decisions import sections_of
 from workforce.capacity.urls import urlpatterns
@@ -90,7 +90,6 @@ def volume_pages(rows: capacity.Rows) -> Iterator[str]:
     yield reverse("capacity:volume-import", args=[rows.imports["done"]])
     yield reverse("capacity:volume-import", args=[rows.imports["failed"]])
     yield reverse("admin:capacity_queue_changelist")
-    yield reverse("admin:capacity_queue_change", args=[rows.phone.pk])
 
 
 def forecast_pages(rows: capacity.Rows) -> Iterator[str]:
@@ -179,7 +178,8 @@ def faults(page: Page, address: str) -> list[str]:
     # What the page does itself when it is loaded in the dark, without loading it again.
     page.evaluate("document.documentElement.classList.add('dark')")
     return found + [
-        f"phone: {fault}" for fault in overflow(page) + cut_cards(page) + barriers(page)
+        f"phone: {fault}"
+        for fault in overflow(page) + cut_cards(page) + pale_texts(page)
     ]
 
 
@@ -209,3 +209,22 @@ def test_pages_fit_and_have_no_barriers(page: Page, sign_in, who, rows) -> None:
         found |= {f"{name} {each}": faults(page, each) for each in addresses}
 
     assert {each: words for each, words in found.items() if words} == {}
+
+
+def test_chosen_file_fills_no_other_field(page: Page, sign_in, who, rows) -> None:
+    sign_in(page, who.manager)
+    sent = {"name": "Calls.csv", "mimeType": "text/csv", "buffer": b"start,offered\n"}
+    for address in (
+        reverse("capacity:volume-imports"),
+        reverse("capacity:staffing-planned", args=[rows.phone.pk]),
+    ):
+        page.goto(address)
+        fields = page.locator("main input[type=text]:not([hidden]), main textarea")
+        before = [field.input_value() for field in fields.all()]
+        page.set_input_files("main input[type=file]", sent)
+        assert [field.input_value() for field in fields.all()] == before
+        hidden = page.locator("main input[type=text][hidden]")
+        assert hidden.get_attribute("value") == "Calls.csv"
+    page.goto(reverse("capacity:volume-imports"))
+    page.set_input_files("main input[type=file]", sent)
+    assert page.locator("[name=time_zone]").input_value() == "UTC"

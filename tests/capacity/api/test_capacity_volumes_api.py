@@ -242,10 +242,10 @@ def test_each_row_is_judged_by_itself():
     ).json()  # fmt: skip
 
     assert [(one["row"], one["code"]) for one in told["refusals"]] == [
-        (1, "off_grid"), (2, "duplicate"), (3, "invalid"), (4, "not_begun"),
-        (5, "too_old"), (6, "uneven"), (7, "invalid"), (8, "invalid"),
+        (2, "off_grid"), (3, "duplicate"), (4, "invalid"), (5, "not_begun"),
+        (6, "too_old"), (7, "uneven"), (8, "invalid"), (9, "invalid"),
     ]  # fmt: skip
-    assert told["refusals"][1]["detail"] == "says the same interval as row 0"
+    assert told["refusals"][1]["detail"] == "says the same interval as row 1"
     assert told["refusals"][2]["detail"].startswith("offered: ")
     assert (told["rows"], told["new"], told["refused"]) == (10, 2, 8)
     assert [row.starts_at.hour for row in queue.intervals.order_by("pk")] == [9, 13]

@@ -267,3 +267,41 @@ def test_impossible_intervals_are_refused():
         plan([-1], [1], minutes=15, within=0)
     with pytest.raises(ValueError, match="minutes"):
         plan([1], [1], minutes=0, within=0)
+
+
+def test_hours_late_are_those_of_a_queue_played_through():
+    # Six weeks of 40 staffed hours; e-mails at night wait for the morning. People are
+    # 3 % fewer than the work asks for, and an answer is promised within 8 staffed hours.
+    hour = np.arange(6 * 168)
+    is_open = ((hour % 24 >= 9) & (hour % 24 < 17) & (hour // 24 % 7 < 5)).astype(float)
+    arrivals = np.random.default_rng(7).uniform(0, 7_200, len(hour))
+    people = 0.97 * arrivals.sum() / (is_open.sum() * 3600)
+    done = project(
+        arrivals, is_open, np.full(len(hour), people), minutes=60, within=8 * 3600.0
+    )
+    due = due_within(arrivals, is_open * 3600, 8 * 3600.0)
+
+    played, waiting, clock = np.zeros(len(hour)), deque(), 0.0
+    for place, new in enumerate(np.diff(due, prepend=0.0)):
+        waiting.append((place, new))
+    ends = np.cumsum(is_open)
+    for place, seconds in enumerate(done.work):
+        left = seconds
+        while waiting and left > 1e-6:
+            of, need = waiting[0]
+            took = min(need, left)
+            left -= took
+            clock = ends[place] - is_open[place] * left / seconds
+            if took < need - 1e-6:
+                waiting[0] = (of, need - took)
+                break
+            waiting.popleft()
+            played[of] = max(0.0, clock - ends[of])
+    finished = waiting[0][0] if waiting else len(hour)
+    told = done.hours_late(due)
+
+    busy = np.flatnonzero((np.diff(due, prepend=0.0) > 1) & (hour < finished))
+    assert len(busy) > 100
+    assert told[busy] == pytest.approx(played[busy], abs=0.01)
+    # Most of it is late, and by hours: the share alone would read as if all were lost.
+    assert 1 < told[busy].mean() < 16

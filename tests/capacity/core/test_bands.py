@@ -65,3 +65,16 @@ def test_queues_are_taken_to_miss_together():
     both = joined([Total(10, 8, 12, 7, 13, 2), Total(100, 90, 110, 80, 120, 3)])
 
     assert both == Total(110, 98, 122, 87, 133, 3)
+
+
+def test_sum_of_tiny_means_is_as_uncertain_as_a_count_of_the_sum():
+    # A day that is closed but for stray contacts: half hours of 1.1 in all. Their own
+    # upper ends are sqrt(mean + 0.05) away and more, which 48 of them must not add up.
+    mean = np.full(48, 1.1 / 48)
+    for upper in (0.3, 0.55, 0.95):
+        day = total(Band(mean, 0 * mean, mean + 0.6 * upper, 0 * mean, mean + upper))
+        assert day.low95 <= day.low80 <= day.mean <= day.high80 <= day.high95
+        # A Poisson count of mean 1.1 is 0 to 4 in 95 of a hundred, 0 to 2 in 80.
+        assert day.low95 == day.low80 == 0
+        assert 3 < day.high95 < 4
+        assert 2 < day.high80 < 3

@@ -160,7 +160,7 @@ def refusal_words(one: Refused) -> str:
     """Say why a row was not written."""
     shown, row = one.shown, ""
     if one.code == "duplicate":
-        row = str(int(shown) - 1)
+        row = shown
     if one.code == "coarser":
         shown = shown.partition("/")[0]
     return str(_REASONS[one.code]) % {"shown": shown, "row": row}

@@ -12,6 +12,9 @@ NAMES = ("mean", "low80", "high80", "low95", "high95")
 # Two-sided normal quantiles of 80 and 95 %.
 Z80, Z95 = 1.2815515655446004, 1.959963984540054
 
+SMALLEST = 0.05
+"""Variance that the bands of single intervals never fall below."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -65,6 +68,10 @@ def total(band: Band) -> Total:
     ``sqrt(max(0, h² - z²·mean))``; a sum over days has half-width
     ``sqrt(z²·Σ mean + (Σ shared)²)``, on either side by itself. One day alone keeps its
     own range; where that is narrower than chance, all of it counts as chance.
+
+    Means of less than a contact are another matter: their upper ends are as far off as
+    the next whole count and their lower ends are cut off at 0, whatever the level. Both
+    are chance, and the sum is as uncertain as a count of its own mean.
     """
     known = np.isfinite(band.mean)
     mean = band.mean[known]
@@ -72,8 +79,13 @@ def total(band: Band) -> Total:
 
     def half(ends: np.ndarray, z: float) -> float:
         width = np.abs(ends[known] - mean)
-        chance = np.minimum(z * z * mean, width * width)
-        shared = np.sqrt(width * width - chance)
+        if len(mean) == 1:
+            return float(width[0])
+        usual = z * z * mean
+        next_count = np.ceil(mean + z * np.sqrt(mean + SMALLEST)) - mean
+        by_chance = np.where(mean < 1, np.maximum(usual, next_count**2), usual)
+        shared = np.sqrt(np.maximum(width * width - by_chance, 0.0))
+        chance = np.where(mean < 1, usual, np.minimum(usual, width * width))
         return math.sqrt(float(chance.sum()) + float(shared.sum()) ** 2)
 
     return Total(

@@ -129,7 +129,9 @@ class VolumesOut(OfQueue):
 class RefusedRowOut(serializers.Serializer):
     """A row that was not written."""
 
-    row = serializers.IntegerField(help_text=_("Its place among `rows`, from 0."))
+    row = serializers.IntegerField(
+        help_text=_("Its place among `rows`: the first is 1.")
+    )
     code = serializers.CharField(help_text=_("A stable word to decide by."))
     detail = serializers.CharField()
 

@@ -74,7 +74,7 @@ def _whole(value: float) -> int | None:
 
 
 def written(run: VolumeImport, refused: Sequence[Refused]) -> Values:
-    """Return what became of posted rows, in the numbers of the caller: from 0."""
+    """Return what became of posted rows, each by its place from 1."""
     return {
         "import_run": run.pk,
         "rows": run.rows_read,
@@ -85,7 +85,7 @@ def written(run: VolumeImport, refused: Sequence[Refused]) -> Values:
         "first_at": run.first_at,
         "last_at": run.last_at,
         "refusals": [
-            {"row": one.first - 1, "code": one.code, "detail": refusal_words(one)}
+            {"row": one.first, "code": one.code, "detail": refusal_words(one)}
             for one in refused
         ],
     }

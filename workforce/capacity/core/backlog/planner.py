@@ -45,6 +45,32 @@ class BacklogPlan:
     lateness: Floats
     open_seconds: Floats
 
+    def hours_late(self, due: Floats) -> Floats:
+        """Return by how many open hours work misses its deadline, earliest first.
+
+        Parameters
+        ----------
+        due : ndarray of float64, shape (n,)
+            Seconds of work due by the end of each interval, cumulated.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            For the last work due in each interval; 0 where it is done in time. What the
+            plan never gets done is late at least until its end.
+        """
+        passed = np.cumsum(self.open_seconds)
+        # A hair less than what is due: where nobody works for a while, so much was done
+        # when they stopped and not when they begin again.
+        ended = np.interp(
+            due - _ROUNDING,
+            np.concatenate(([0.0], np.cumsum(self.work))),
+            np.concatenate(([0.0], passed)),
+        )
+        late = np.where(self.lateness > _ROUNDING, ended - passed, 0.0)
+        hours: Floats = np.maximum(late, 0.0) / 3600.0
+        return hours
+
     @property
     def peak(self) -> float:
         return float(self.people.max(initial=0.0))

@@ -29,8 +29,8 @@ NODES = 32
 _FEW = 64
 # A curve cut in two so often is none.
 _ROUNDS = 3
-# The last terms of a polynomial may be so large, relative to one person or to the most
-# people; what it is wrong by was smaller in every case tried.
+# The last terms of a polynomial may be so many people, or more where they are thousands;
+# what it is wrong by was less than ten times that in every case tried.
 _TAIL = 1e-8
 _LAST = 3
 # So near to a whole number, whole people are searched for.
@@ -115,7 +115,7 @@ class _Curve:
     def is_close(self, row: int) -> bool:
         terms = self.terms[row]
         last = np.abs(terms[-_LAST:]).max()
-        return bool(last <= _TAIL * max(1.0, abs(terms[0])))
+        return bool(last <= _TAIL * max(1.0, abs(terms[0]) / 1000.0))
 
     def at(self, row: int, load: Floats) -> Floats:
         x = (np.log(load) - self.middle[row]) / (self.half[row] or 1.0)
@@ -131,7 +131,7 @@ class _Curve:
 
 def _level_curve(
     first: Promise, low: Floats, high: Floats
-) -> tuple[_Curve, Floats, Floats]:  # fmt: skip
+) -> tuple[_Curve, Floats, Floats]:
     """People for the service level alone; the loads solved, and the people there."""
     nodes = nodes_of(low, high)
     each = np.repeat(np.arange(low.size), NODES)
@@ -142,9 +142,7 @@ def _level_curve(
     return _Curve.through(low, high, served), nodes, served
 
 
-def _cap_curve(
-    first: Promise, level: _Curve, since: Floats, high: Floats
-) -> _Curve:  # fmt: skip
+def _cap_curve(first: Promise, level: _Curve, since: Floats, high: Floats) -> _Curve:
     """People for the cap alone, from the load on at which it begins to matter.
 
     With so few people that nearly all give up, they are idle however few they are: below
@@ -164,9 +162,7 @@ def _cap_curve(
     return _Curve.through(low, high, people)
 
 
-def _crossings(
-    first: Promise, level: _Curve, nodes: Floats, served: Floats
-) -> Floats:  # fmt: skip
+def _crossings(first: Promise, level: _Curve, nodes: Floats, served: Floats) -> Floats:
     """The load from which the level's people are too busy; infinite where they never are.
 
     Where nobody gives up, load and cap say by themselves how many people it takes.

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from tickets.models import Ticket
-from workforce.capacity.models import DayVolume
+from workforce.capacity.models import DayVolume, Queue
 from workforce.capacity.selectors.hiring.people import people_of
 
 WINDOW_DAYS = 56
@@ -54,15 +54,25 @@ def measured(at: datetime) -> dict[str, Fact]:
     until = at.astimezone(UTC).date()
     volumes = _volumes(until)
     found = _of_volumes(volumes) if volumes else {}
+    people = sum(people_of([]).values())
+    ours = _volumes(until, Queue.objects.filter(channels__isnull=False))
+    if people and ours and ours.handled:
+        found["agent_tickets_a_year"] = _agent_tickets(ours, people)
     reopened = _reopened(until)
     if reopened:
         found["reopened_share"] = reopened
     return found
 
 
-def _volumes(until: date) -> _Volumes | None:
+def _volumes(until: date, queues: QuerySet[Queue] | None = None) -> _Volumes | None:
+    """Sum eight weeks of some queues, or of all.
+
+    Who answers an imported queue is not known here: only queues that are filled from
+    tickets say what our own people get done.
+    """
+    chosen = Queue.objects.all() if queues is None else queues
     row = DayVolume.objects.filter(
-        queue__is_active=True,
+        queue__in=chosen.filter(is_active=True).values("pk"),
         day__gte=until - timedelta(days=WINDOW_DAYS),
         day__lt=until,
     ).aggregate(
@@ -93,9 +103,6 @@ def _of_volumes(volumes: _Volumes) -> dict[str, Fact]:
     }
     if volumes.timed >= LEAST_TIMED:
         found["measured_minutes"] = _handle_minutes(volumes)
-    people = sum(people_of([]).values())
-    if people and volumes.handled:
-        found["agent_tickets_a_year"] = _agent_tickets(volumes, people)
     return found
 
 

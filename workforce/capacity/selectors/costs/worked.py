@@ -105,7 +105,7 @@ def calculations() -> QuerySet[Calculation]:
 def facts(at: datetime) -> dict[str, Fact]:
     """Return what was measured, and the cost per ticket that is used elsewhere."""
     found = measured(at)
-    row = _reference_row("COST_PER_TICKET")
+    row = used_elsewhere("COST_PER_TICKET")
     if row is not None:
         worked = work_out(row, found).worked
         words = _("the calculation “%(name)s”") % {"name": row.name}
@@ -154,11 +154,12 @@ def reference(kind: str, at: datetime) -> Worked | None:
 
 def reference_of(kind: str, at: datetime) -> WorkedCalculation | None:
     """The same with its currency and where its inputs come from."""
-    row = _reference_row(kind)
+    row = used_elsewhere(kind)
     return None if row is None else worked(row, at)
 
 
-def _reference_row(kind: str) -> Calculation | None:
+def used_elsewhere(kind: str) -> Calculation | None:
+    """Return the calculation of a kind that other pages read; ``None`` without one."""
     return Calculation.objects.filter(kind=kind, is_reference=True).first()
 
 

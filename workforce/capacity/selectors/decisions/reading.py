@@ -1,8 +1,10 @@
 """What inputs can be read live from: volumes, planned staff, tickets, the catalogue."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import isfinite
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.text import slugify
@@ -14,12 +16,14 @@ from supportops.metrics.core.intervals import share_interval
 from supportops.metrics.scopes import FactStore, today
 from tickets.models import Ticket
 from workforce.capacity.models import (
+    Calculation,
     DayVolume,
     Decision,
     DecisionInput,
     PlannedStaff,
     Queue,
 )
+from workforce.capacity.selectors.costs.worked import used_elsewhere, worked
 from workforce.capacity.selectors.decisions.figures import (
     Window,
     day_text,
@@ -55,6 +59,21 @@ def read_live(row: DecisionInput, decision: Decision, at: datetime) -> Live | No
         return _channel_share(row.key.removeprefix(MIX), decision, at)
     reader = READERS.get(row.key)
     return reader(decision, at) if reader else None
+
+
+def is_typed(row: DecisionInput, decision: Decision, at: datetime) -> bool:
+    """Tell whether a person gave the value, from somewhere else than it is read from.
+
+    Sources that are read differ in their dates and counts only.
+    """
+    if row.value is None:
+        return False
+    live = read_live(row, decision, at)
+    return live is None or _origin(row.source) != _origin(live.source)
+
+
+def _origin(source: str) -> str:
+    return re.split(r"\d", source, maxsplit=1)[0]
 
 
 def can_read(row: DecisionInput) -> bool:
@@ -177,7 +196,7 @@ def _staffing(decision: Decision, at: datetime) -> Live | None:
         n += 1
     if not n:
         return None
-    source = _("Planned staff on %(day)s, %(n)d blocks, before shrinkage") % {
+    source = _("Planned people on %(day)s, %(n)d blocks, before shrinkage") % {
         "day": day_text(day),
         "n": n,
     }
@@ -203,6 +222,21 @@ def _automation(decision: Decision, at: datetime) -> Live | None:
         "n": total,
     }
     return _share(hits, total, source, at)
+
+
+def _ticket_cost(decision: Decision, at: datetime) -> Live | None:
+    """What the calculation of the cost per ticket that is used elsewhere comes to."""
+    row = used_elsewhere(Calculation.Kind.COST_PER_TICKET)
+    found = None if row is None else worked(row, at)
+    if row is None or found is None or not isfinite(found.worked.value):
+        return None
+    source = _("Calculation “%(name)s”, used elsewhere") % {"name": row.name}
+    return Live(
+        round(found.worked.value, 2),
+        found.currency,
+        source[:200],
+        row.changed_at.date(),
+    )
 
 
 def _from_catalogue(
@@ -246,4 +280,5 @@ READERS: dict[str, Callable[[Decision, datetime], Live | None]] = {
     "handle_minutes": _handle_minutes,
     "staffing_fte": _staffing,
     "automation_coverage": _automation,
+    "cost_per_ticket": _ticket_cost,
 }

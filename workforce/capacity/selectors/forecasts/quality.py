@@ -8,7 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workforce.capacity.models import Forecast
+from workforce.capacity.models import Forecast, OutlierDay
 
 WORDS = {
     "low_volume": lambda: _(
@@ -30,14 +30,28 @@ WORDS = {
 
 
 def quality_words(forecast: Forecast) -> list[str]:
-    """Return a sentence for each thing noticed; a code without words is named."""
-    return [_sentence(note) for note in forecast.quality]
+    """Return a sentence for each thing noticed; a code without words is named.
+
+    What was noticed is as it was when the forecast was made. Where an outlier has been
+    decided on or undecided since, a second sentence says how it stands now.
+    """
+    now = _outliers_now(forecast)
+    return [_sentence(note, now) for note in forecast.quality]
 
 
-def _sentence(note: Mapping[str, Any]) -> str:
+def _outliers_now(forecast: Forecast) -> dict[str, str]:
+    """The state of the forecast's outliers today, by day."""
+    days = [note["day"] for note in forecast.quality if note["code"] == "outlier"]
+    if not days:
+        return {}
+    rows = OutlierDay.objects.filter(queue=forecast.queue_id, day__in=days)
+    return {day.isoformat(): state for day, state in rows.values_list("day", "state")}
+
+
+def _sentence(note: Mapping[str, Any], now: Mapping[str, str]) -> str:
     code = note["code"]
     if code == "outlier":
-        return _outlier(note)
+        return _outlier(note, now.get(note["day"], OutlierDay.State.FOUND))
     if code == "gaps":
         return _gaps(note)
     if code == "stale":
@@ -47,7 +61,7 @@ def _sentence(note: Mapping[str, Any]) -> str:
             note["days"],
         ) % {"n": note["days"]}
     if code == "short_history":
-        return _("Only %(n)d days are known. Ranges are wide until about 16 weeks.") % {
+        return _("Only %(n)d days are known. Bands are wide until about 16 weeks.") % {
             "n": note["days"]
         }
     if code in WORDS:
@@ -63,17 +77,29 @@ def _gaps(note: Mapping[str, Any]) -> str:
     ) % {"n": note["days"], "day": date_format(date.fromisoformat(note["last"]))}
 
 
-def _outlier(note: Mapping[str, Any]) -> str:
-    words = (
-        _("%(day)s: %(actual)s came, replaced by %(expected)s. Confirmed as a one-off.")
-        if note["confirmed"]
-        else _(
-            "%(day)s: %(actual)s came, replaced by %(expected)s. Not confirmed yet: "
-            "confirm or dismiss it under Volumes."
-        )
-    )
+def _outlier(note: Mapping[str, Any], now: str) -> str:
+    words = _("%(day)s: actual %(actual)s, replaced by %(expected)s. %(state)s")
     return words % {
+        "state": _outlier_state(bool(note["confirmed"]), now),
         "day": date_format(date.fromisoformat(note["day"])),
         "actual": number_format(round(note["actual"]), force_grouping=True),
         "expected": number_format(round(note["expected"]), force_grouping=True),
     }
+
+
+def _outlier_state(was_confirmed: bool, now: str) -> str:
+    state = OutlierDay.State
+    if was_confirmed:
+        return {
+            state.CONFIRMED: _("Confirmed as a one-off."),
+            state.DISMISSED: _(
+                "Confirmed as a one-off then, dismissed since: the next forecast "
+                "learns from it."
+            ),
+        }.get(state(now), _("Confirmed as a one-off then, no longer now."))
+    return {
+        state.CONFIRMED: _("Not confirmed then; confirmed as a one-off since."),
+        state.DISMISSED: _(
+            "Not confirmed then; dismissed since: the next forecast learns from it."
+        ),
+    }.get(state(now), _("Not confirmed yet: confirm or dismiss it under Volumes."))

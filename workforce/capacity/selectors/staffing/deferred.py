@@ -48,6 +48,8 @@ class Timeline:
     inside: NDArray[np.bool_]
     waiting: int
     is_typical: bool = False
+    counted: tuple[int, int] | None = None
+    """The newest count of open contacts: the interval it stands before, and how many."""
 
     @property
     def open_seconds(self) -> Floats:
@@ -70,17 +72,24 @@ class Timeline:
         """What people at work get done, the share of it in time, and what fell due.
 
         The share is of what fell due in an interval; not a number where nothing did.
+        It begins with what was open when that was last counted: what the plan would
+        have made of the days before is no longer a question.
         """
+        place, waiting = self.counted or (0, self.waiting)
         arriving = self.mean * given.handle_seconds
+        people = available * given.max_occupancy
+        # Of the days before the count nothing is left but the count, and nobody works.
+        arriving[:place] = people[:place] = 0.0
+        opened = arriving.copy()
+        opened[place : place + 1] += waiting * given.handle_seconds
         reached = project(
-            arriving,
+            opened,
             self.share,
-            available * given.max_occupancy,
+            people,
             minutes=self.minutes,
             within=given.target_seconds,
-            backlog=self.waiting * given.handle_seconds,
         )
-        due = due_within(arriving, self.open_seconds, given.target_seconds)
+        due = due_within(opened, self.open_seconds, given.target_seconds)
         new = np.diff(due, prepend=0.0)
         some = new > 1e-9
         late = np.minimum(reached.lateness, new)
@@ -204,7 +213,17 @@ def _timeline(
         inside=(days >= number_of(start)) & (days < number_of(end)),
         waiting=next((n for day, n in reversed(backlogs) if day < first), 0),
         is_typical=repeats,
+        counted=None if repeats else _counted(days, backlogs, start),
     )
+
+
+def _counted(days: Ints, backlogs: Backlogs, start: date) -> tuple[int, int] | None:
+    """The newest count before ``start`` that stands inside the timeline."""
+    day, waiting = max(
+        (each for each in backlogs if each[0] < start), default=(date.min, 0)
+    )
+    place = int(np.searchsorted(days, number_of(day), side="right"))
+    return (place, waiting) if place else None
 
 
 def _share(queue: Queue, starts: Ints, hours: OpenHours) -> Floats:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.db.models import Q
 
-from workforce.capacity.core.overlays import Expected, factors
 from workforce.capacity.core.overlays import Overlay as Scenario
+from workforce.capacity.core.overlays import factors
 from workforce.capacity.models import DayVolume, Forecast, ForecastDay, Queue
 from workforce.capacity.selectors.forecasts.expected import joined_days
 from workforce.capacity.selectors.staffing.local_times import (
@@ -24,10 +25,12 @@ BACKLOG_DAYS = 14
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """Expected contacts of a queue: the mean, and the upper end of the 80 % range.
+    """Expected contacts of a queue: the mean, and days at the upper end of their band.
 
-    ``forecast`` is the published one they come from, ``None`` where there is none; the
-    arrays are empty then, and on days it does not cover there is nothing.
+    ``high`` scales a day to the upper end of its 80 % band: the upper ends of its
+    intervals would not come together. ``forecast`` is the published one they come from,
+    ``None`` where there is none; the arrays are empty then. Days before it are those of
+    the forecast it superseded; on days that none covers there is nothing.
     """
 
     forecast: Forecast | None
@@ -72,27 +75,48 @@ def demand_of(
 ) -> dict[int, Demand]:
     """Return what is expected on the local days [start, end): two queries in all."""
     forecasts = published_of([queue.pk for queue in queues])
-    by_forecast: dict[int, list[tuple[date, dict[str, list[float]]]]] = {
-        forecast.pk: [] for forecast in forecasts.values()
+    days: dict[int, dict[date, _Day]] = {queue_id: {} for queue_id in forecasts}
+    rows = (
+        ForecastDay.objects.filter(
+            _in_force(forecasts, start), day__gte=start, day__lt=end
+        )
+        .order_by("day", "forecast__published_at")
+        .values_list("forecast__queue_id", "day", "mean", "high80", "intervals")
+    )
+    # Of two superseded forecasts of a day the one published last is the one that held.
+    for queue_id, day, mean, high, intervals in rows if forecasts else ():
+        days[queue_id][day] = (mean, high, intervals)
+    return {
+        queue.pk: _demand(queue, forecasts.get(queue.pk), days.get(queue.pk, {}))
+        for queue in queues
     }
-    rows = ForecastDay.objects.filter(
-        forecast__in=list(by_forecast), day__gte=start, day__lt=end
-    ).order_by("day")
-    for forecast_id, day, intervals in rows.values_list(
-        "forecast_id", "day", "intervals"
-    ):
-        by_forecast[forecast_id].append((day, intervals))
-    found = {}
-    for queue in queues:
-        forecast = forecasts.get(queue.pk)
-        days = by_forecast[forecast.pk] if forecast else []
-        found[queue.pk] = _demand(queue, forecast, joined_days(days))
-    return found
 
 
-def _demand(queue: Queue, forecast: Forecast | None, expected: Expected) -> Demand:
+_Day = tuple[float, float, dict[str, list[float]]]
+
+
+def _in_force(forecasts: Mapping[int, Forecast], start: date) -> Q:
+    """The published forecasts, and what held on the days before they begin."""
+    wanted = Q(forecast__in=[forecast.pk for forecast in forecasts.values()])
+    for queue_id, forecast in forecasts.items():
+        if start < forecast.starts_on:
+            wanted |= Q(
+                forecast__queue=queue_id,
+                forecast__state=Forecast.State.SUPERSEDED,
+                day__lt=forecast.starts_on,
+            )
+    return wanted
+
+
+def _demand(
+    queue: Queue, forecast: Forecast | None, days: Mapping[date, _Day]
+) -> Demand:
+    expected = joined_days((day, parts) for day, (_mean, _high, parts) in days.items())
     times = local_times(expected.starts, ZoneInfo(queue.time_zone))
-    return Demand(forecast, times, expected.mean, expected.high80)
+    upper = [high / mean if mean > 0 else 1.0 for mean, high, _parts in days.values()]
+    counts = [len(parts["starts"]) for _mean, _high, parts in days.values()]
+    by = np.repeat(np.array(upper, dtype=float), counts)
+    return Demand(forecast, times, expected.mean, expected.mean * by)
 
 
 def backlogs_of(

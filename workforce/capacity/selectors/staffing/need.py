@@ -94,7 +94,11 @@ class StaffingNeed:
         """Days of the range that the forecast knows, closed ones among them."""
         if self.forecast is None:
             return 0
-        first = max(self.start, self.forecast.starts_on)
+        first = self.forecast.starts_on
+        if len(self.times.days):
+            # Earlier days come from the forecast that this one superseded.
+            first = min(first, day_of(int(self.times.days.min())))
+        first = max(self.start, first)
         last = min(self.end, self.forecast.ends_on + timedelta(days=1))
         return max(0, (last - first).days)
 

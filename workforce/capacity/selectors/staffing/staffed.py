@@ -47,6 +47,22 @@ class Staffed:
     weights: Floats
     occupancy: Floats
     floor_hours: float
+    hours_late: Floats | None = None
+    left_late: float = 0.0
+    """Of work that can wait: open hours past the deadline of what falls due in each
+    interval, and hours of work that are late at the end."""
+
+    @property
+    def mean_hours_late(self) -> float | None:
+        """Mean open hours that late work is late by; none where nothing is late."""
+        if self.hours_late is None:
+            return None
+        late = self.weights * np.nan_to_num(1 - self.service_level)
+        return weighted(self.hours_late, late)
+
+    @property
+    def most_hours_late(self) -> float:
+        return 0.0 if self.hours_late is None else float(self.hours_late.max(initial=0))
 
     @property
     def is_planned(self) -> bool:
@@ -129,6 +145,8 @@ class _Service:
     level: Floats
     weights: Floats
     occupancy: Floats
+    hours_late: Floats | None = None
+    left_late: float = 0.0
 
 
 def staffed(need: StaffingNeed, blocks: Sequence[PlannedStaff]) -> Staffed:
@@ -143,6 +161,8 @@ def staffed(need: StaffingNeed, blocks: Sequence[PlannedStaff]) -> Staffed:
         weights=service.weights,
         occupancy=service.occupancy,
         floor_hours=hours_between(blocks, need.start, need.end),
+        hours_late=service.hours_late,
+        left_late=service.left_late,
     )
 
 
@@ -176,4 +196,13 @@ def _in_time(need: StaffingNeed, blocks: Sequence[PlannedStaff]) -> _Service:
     busy = np.full(len(floor), np.nan)
     np.divide(reached.work, at_work, out=busy, where=at_work > 0)
     cut = line.inside
-    return _Service(available[cut], floor[cut], kept[cut], due[cut], busy[cut])
+    late = reached.lateness[cut]
+    return _Service(
+        available[cut],
+        floor[cut],
+        kept[cut],
+        due[cut],
+        busy[cut],
+        hours_late=reached.hours_late(np.cumsum(due))[cut],
+        left_late=float(late[-1]) / 3600 if late.size else 0.0,
+    )

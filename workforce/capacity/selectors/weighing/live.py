@@ -116,19 +116,6 @@ def _cost(decision: Decision, at: datetime) -> Live | None:
     )
 
 
-def _ticket_cost(decision: Decision, at: datetime) -> Live | None:
-    worked = costs.reference("COST_PER_TICKET", at)
-    if worked is None:
-        return None
-    row = Calculation.objects.filter(kind="COST_PER_TICKET", is_reference=True).first()
-    return Live(
-        round(worked.value, 2),
-        row.currency if row else "",
-        _("Cost per ticket in use"),
-        today(at),
-    )
-
-
 def _assumed(
     name: str, scale: float, unit: str | Promise
 ) -> Callable[..., Live | None]:
@@ -195,7 +182,6 @@ READERS |= {
     "csat_per_doubling": _per_doubling,
     "csat_automation": _automated,
     "cost_per_fte_week": _cost,
-    "cost_per_ticket": _ticket_cost,
     "hours_per_week": _assumed("hours_per_week", 1.0, gettext_lazy("hours a week")),
     "shrinkage": _assumed("shrinkage", 100.0, "%"),
     "open_hours": _open_hours,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -157,7 +158,7 @@ def _written(name: str, rows: Sequence[DecisionOption], unit: str) -> tuple[floa
 
 
 def _unit_of(measure: Measure, rows: Sequence[DecisionOption]) -> str:
-    return str(rows[0].results["currency"]) if measure is Measure.COST else ""
+    return _currency(rows) if measure is Measure.COST else ""
 
 
 def _verdict(leads: Sequence[str], cells: Sequence[dict[str, Any]]) -> str:
@@ -177,6 +178,11 @@ def _listed(letters: Sequence[str]) -> str:
         "first": ", ".join(letters[:-1]),
         "last": letters[-1],
     }
+
+
+def _currency(rows: Sequence[DecisionOption]) -> str:
+    """What the inputs' costs are in; the installation's currency where none is named."""
+    return str(rows[0].results["currency"] or settings.CURRENCY)
 
 
 def _cell(name: str, row: DecisionOption, scale: float, unit: str) -> dict[str, Any]:
@@ -199,7 +205,7 @@ def _detail(
     each: tuple[str, Words, Words, bool], rows: Sequence[DecisionOption]
 ) -> dict[str, Any]:
     name, label, unit, is_cost = each
-    unit = str(rows[0].results["currency"]) if is_cost else str(unit)
+    unit = _currency(rows) if is_cost else str(unit)
     scale, unit = _written(name, rows, unit)
     return {
         "key": name,
@@ -240,7 +246,7 @@ def flip(decision: Decision, reader: User | None, at: datetime) -> dict[str, Any
         "scenarios": [_scenario(each) for each in entry.details.get("flips", ())],
         "computed": moment_text(entry.at),
         "is_stale": entry.details.get("digest") != held.digest,
-        "currency": held.currency,
+        "currency": held.currency or settings.CURRENCY,
     }
 
 

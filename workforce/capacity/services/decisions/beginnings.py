@@ -57,7 +57,7 @@ def fill_from_template(decision: Decision, at: datetime) -> None:
 def _inputs(decision: Decision) -> list[DecisionInput]:
     rows: list[tuple[str, About, str, str]] = [
         *_mix(),
-        ("staffing_fte", About.STAFFING, _("Planned staff"), _("FTE")),
+        ("staffing_fte", About.STAFFING, _("Planned people"), _("FTE")),
         ("automation_coverage", About.AUTOMATION, _("Automation coverage"), "%"),
         ("tickets_per_week", About.WORK, _("Volume"), _("a week")),
         ("handle_minutes", About.WORK, _("Handle time"), _("minutes")),

@@ -71,6 +71,7 @@ class DecisionPage(StaffPageMixin, TemplateView):
         versions = list(decision.versions.select_related("created_by").defer("content"))
         number = versions[0].number if versions else 0
         evidence = evidence_open_to(decision.evidence.select_related("actor"), user)
+        shown = list(evidence[:EVIDENCE_SHOWN])
         writes = user.has_perm(CHANGE)
         may_propose = can_edit(decision, user)
         sections = self._sections(decision, editing, at)
@@ -88,7 +89,8 @@ class DecisionPage(StaffPageMixin, TemplateView):
                 for row in approvals_of(decision, number)
             ],
             asked=approvals_waiting_for(user).filter(decision=decision).first(),
-            evidence=list(evidence[:EVIDENCE_SHOWN]),
+            evidence=shown,
+            why=next((row for row in shown if row.kind == decision.state), None),
             evidence_count=evidence.count(),
             writes=writes,
             may_propose=may_propose,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from workforce.capacity.forms.decisions.life import ProposeForm
 from workforce.capacity.models import Approval, Decision
+from workforce.capacity.selectors.decisions.reading import is_typed
 from workforce.capacity.selectors.decisions.sight import APPROVE, CHANGE
 from workforce.capacity.services import decisions as services
 from workforce.capacity.views.decisions.acting import StepView, actor_of
@@ -86,9 +87,11 @@ class DecisionStepView(StepView):
         return _("The review is noted.")
 
     def _refresh(self, decision: Decision) -> str:
-        """One input, or all that can be read, from what the portal knows."""
+        """One input, or all that nobody typed, from what the portal knows."""
         self.anchor = "#inputs"
-        ids = list(decision.inputs.values_list("pk", flat=True))
+        now = timezone.now()
+        rows = decision.inputs.all()
+        ids = [row.pk for row in rows if not is_typed(row, decision, now)]
         if self._sent("input"):
             ids = [self._number("input")]
         read = services.refresh_inputs(

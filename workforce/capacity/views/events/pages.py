@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 PRESETS = (
     ("release", _("Release")),
-    ("renewals", _("Renewal quarter")),
+    ("renewals", _("Renewals")),
     ("month-end", _("End of month")),
     ("tax-season", _("Tax season")),
     ("holiday", _("Holiday")),

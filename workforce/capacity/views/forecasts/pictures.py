@@ -166,7 +166,7 @@ def _lines(
     rows: Sequence[Period], compared: Forecast | None, choice: OverlayChoice
 ) -> list[Line]:
     lines = [
-        Line(_("Came"), "actual", [row.came if row.is_over else None for row in rows])
+        Line(_("Actual"), "actual", [row.came if row.is_over else None for row in rows])
     ]
     if compared is not None:
         lines.append(
@@ -227,7 +227,7 @@ def interval_page(
         today=asked.today,
     )
     plan = week.overlaid if choice.changes else week.shown
-    lines = [Line(_("Came"), "actual", _known(week.came))]
+    lines = [Line(_("Actual"), "actual", _known(week.came))]
     if compared is not None:
         lines.append(Line(_("Published forecast"), "before", _known(week.other)))
     lines.append(Line(_("Expected"), "expected", _known(week.shown.mean)))

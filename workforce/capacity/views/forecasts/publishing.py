@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -126,6 +127,10 @@ class PublishManyView(StaffPageMixin, TemplateView):
     template_name = "capacity/forecasts/publish_many.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "csrfmiddlewaretoken" in request.GET:
+            # The list's form also posts; its token has no place in an address.
+            chosen = urlencode({"queue": request.GET.getlist("queue")}, doseq=True)
+            return redirect(f"{request.path}?{chosen}")
         rows = self._waiting(request.GET.getlist("queue"))
         if not rows:
             messages.info(request, _("Choose queues where a draft waits."))

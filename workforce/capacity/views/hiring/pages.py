@@ -134,7 +134,7 @@ def _move_words(state: str) -> str:
 
 _HEADER = (
     "month", "need_fte", "need_upper_fte", "need_like", "today_people_fte", "hires_fte",
-    "have_fte", "have_low", "have_high", "gap_fte", "employed_fte", "leavers",
+    "have_fte", "have_low", "have_high", "gap_need_less_have_fte", "employed_fte", "leavers",
     "leavers_low", "leavers_high",
 )  # fmt: skip
 

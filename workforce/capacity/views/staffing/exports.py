@@ -1,4 +1,4 @@
-"""Requirement as CSV: by interval, by day, by week."""
+"""Need against planned people as CSV: by interval, by day, by week."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,9 +20,9 @@ from workforce.capacity.views.staffing.queue import Asked
 Row = tuple[Any, ...]
 
 INTERVAL = (
-    "queue", "channel", "starts", "starts_utc", "minutes", "contacts", "required",
-    "required_whole", "required_careful", "required_paid", "planned_on_floor",
-    "planned_at_work", "gap", "service_level_planned", "occupancy_planned",
+    "queue", "channel", "starts", "starts_utc", "minutes", "contacts", "needed",
+    "needed_whole", "needed_careful", "needed_paid", "planned_on_floor",
+    "planned_at_work", "gap_needed_less_planned", "service_level_planned", "occupancy_planned",
 )  # fmt: skip
 DAY = (
     "queue", "channel", "day", "contacts", "paid_hours_needed", "paid_hours_careful",
@@ -71,7 +71,7 @@ def interval_rows(staffed: Staffed, _is_typical: bool) -> Iterator[Row]:
             _number(need.paid[row]),
             _number(staffed.on_floor[row]),
             _number(staffed.available[row]),
-            _number(staffed.gap[row]),
+            _number(-staffed.gap[row]),
             _number(staffed.service_level[row]),
             _number(staffed.occupancy[row]),
         )

@@ -100,7 +100,7 @@ def _careful(need: StaffingNeed) -> Card:
     return Card(
         _("Careful plan"),
         numbers.people(need.careful_fte),
-        _("full-time people if each interval comes at the upper end of its 80 % range"),
+        _("full-time people if each interval comes at the upper end of its 80 % band"),
     )
 
 
@@ -130,13 +130,28 @@ def _planned(staffed: Staffed) -> Card:
         numbers.people(planned),
         _("full-time people a week"),
         "ok" if left > -0.05 else "late",
-        _("%(change)s against need") % {"change": difference(planned, need)},
+        numbers.short_or_spare(round(planned, 1) - round(need, 1)),
     )
 
 
 def difference(new: float, old: float) -> str:
     """The difference of two numbers as they are shown."""
     return numbers.signed(round(new, 1) - round(old, 1))
+
+
+def late_words(staffed: Staffed) -> str:
+    """How late work that can wait is, which its share alone does not say."""
+    mean = staffed.mean_hours_late
+    if not mean:
+        return ""
+    return _(
+        "What is late is late by %(mean)s of staffed time on average, by %(most)s at "
+        "most; at the end of the week %(left)s of work is late"
+    ) % {
+        "mean": numbers.hours(mean),
+        "most": numbers.hours(staffed.most_hours_late),
+        "left": numbers.hours(staffed.left_late),
+    }
 
 
 def _service(staffed: Staffed) -> Card:
@@ -148,11 +163,15 @@ def _service(staffed: Staffed) -> Card:
         is_kept = level >= wanted - 0.0005
         chip = "ok" if is_kept else ("watch" if level >= wanted - 0.1 else "late")
         word = _("kept") if is_kept else _("missed")
+    note = _("expected with the planned people; promised %(wanted)s") % {
+        "wanted": numbers.percent(wanted)
+    }
+    if late := late_words(staffed):
+        note += ". " + late
     return Card(
         _("Service level as planned"),
         numbers.percent(level),
-        _("expected with the planned people; promised %(wanted)s")
-        % {"wanted": numbers.percent(wanted)},
+        note,
         chip,
         word,
     )

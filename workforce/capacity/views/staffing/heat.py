@@ -16,9 +16,12 @@ from workforce.capacity.selectors.staffing.staffed import COVERED, Staffed
 from workforce.capacity.views.staffing.numbers import MINUS, Quick
 
 MEASURES: dict[str, tuple[str | Promise, str | Promise]] = {
-    "required": (_("Required"), _("people at work, before rounding")),
+    "required": (_("Needed"), _("people at work, before rounding")),
     "planned": (_("Planned"), _("people at work: planned people without shrinkage")),
-    "gap": (_("Gap"), _("planned less required, people at work")),
+    "gap": (
+        _("Gap"),
+        _("needed less planned, people at work: + short, − spare"),
+    ),
     "service_level": (
         _("Service level"),
         _("% served in time with the planned people"),
@@ -26,8 +29,8 @@ MEASURES: dict[str, tuple[str | Promise, str | Promise]] = {
     "occupancy": (_("Occupancy"), _("% of their time that planned people are busy")),
 }
 UNPLANNED = {
-    "service_level": _("% served in time with the required people"),
-    "occupancy": _("% of their time that the required people are busy"),
+    "service_level": _("% served in time with the people needed"),
+    "occupancy": _("% of their time that the people needed are busy"),
 }
 LOW_OCCUPANCY = 0.7
 """Below seven tenths people wait for work more than is good for the budget."""
@@ -45,14 +48,14 @@ class HeatRow:
 
 
 def grid_of(staffed: Staffed) -> WeekGrid:
-    """Lay out every measure; without planned people those of the required ones."""
+    """Lay out every measure; without planned people those of the needed ones."""
     need = staffed.need
     planned = staffed.is_planned
     busy = need.volumes > 0
     measures = {
         "required": need.exact,
         "planned": staffed.available,
-        "gap": staffed.gap,
+        "gap": -staffed.gap,
         "service_level": staffed.service_level
         if planned
         else np.where(busy, need.service_level, np.nan),
@@ -108,12 +111,12 @@ def _gap(value: float, need: float, quick: Quick, is_kept: bool) -> Cell:
     text = quick.one(abs(value))
     if abs(value) < 0.05:
         return text, "ok"
-    if value > 0:
-        return f"+{text}", "ok"
+    if value < 0:
+        return f"{MINUS}{text}", "ok"
     if is_kept:
-        return f"{MINUS}{text}", "idle"
-    is_uncovered = need > 0 and need + value < COVERED * need
-    return f"{MINUS}{text}", "late" if is_uncovered else "watch"
+        return f"+{text}", "idle"
+    is_uncovered = need > 0 and need - value < COVERED * need
+    return f"+{text}", "late" if is_uncovered else "watch"
 
 
 def _level(value: float, wanted: float) -> Cell:

@@ -15,6 +15,7 @@ from workforce.capacity.models import Queue
 from workforce.capacity.selectors.queues import queues_visible_to
 from workforce.capacity.selectors.staffing.overview import QueueLine, overview, totals
 from workforce.capacity.selectors.staffing.picture import week_of
+from workforce.capacity.selectors.staffing.staffed import Staffed
 from workforce.capacity.views.staffing import VIEW, numbers
 from workforce.capacity.views.staffing.figures import moment_words, week_words
 from workforce.capacity.views.staffing.heat import occupancy_shade
@@ -37,6 +38,7 @@ class IndexRow:
     worst: str
     level: str
     level_chip: str
+    late: str
     occupancy: str
     occupancy_chip: str
     occupancy_word: str
@@ -102,7 +104,7 @@ def row_of(line: QueueLine) -> IndexRow:
         now=numbers.people(line.now.need.fte),
         coming=numbers.people(line.coming.need.fte),
         planned=numbers.people(staffed.fte) if staffed.is_planned else "–",
-        left=numbers.signed(left) if staffed.is_planned else "",
+        left=numbers.short_or_spare(left) if staffed.is_planned else "",
         left_chip="ok" if left > -0.05 else "late",
         worst=_("%(short)s people, %(when)s")
         % {
@@ -115,12 +117,22 @@ def row_of(line: QueueLine) -> IndexRow:
         level_chip=_level_chip(level, need.given.service_level)
         if staffed.is_planned
         else "",
+        late=_late(staffed),
         occupancy=numbers.percent(busy),
         occupancy_chip=shade,
         occupancy_word={
             "ok": _("in the band"), "idle": _("below"), "late": _("too high")
         }.get(shade, ""),
     )  # fmt: skip
+
+
+def _late(staffed: Staffed) -> str:
+    mean = staffed.mean_hours_late if staffed.is_planned else None
+    return (
+        _("late by %(hours)s on average") % {"hours": numbers.hours(mean)}
+        if mean
+        else ""
+    )
 
 
 def _level_chip(level: float | None, wanted: float) -> str:

@@ -33,6 +33,15 @@ def signed(value: float, places: int = 1) -> str:
     return f"{'+' if value > 0 else MINUS}{text}"
 
 
+def short_or_spare(left: float) -> str:
+    """What is left of the planned people after need, in words; below 0 they are short."""
+    text = number_format(round(abs(left), 1), 1)
+    if not any(digit in text for digit in "123456789"):
+        return _("as needed")
+    words = _("%(people)s spare") if left > 0 else _("%(people)s short")
+    return words % {"people": text}
+
+
 def whole(value: float | None) -> str:
     if value is None or not isfinite(value):
         return "–"

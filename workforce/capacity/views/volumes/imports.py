@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
@@ -157,7 +158,8 @@ class ImportView(StaffPageMixin, TemplateView):
         return self.render_to_response(
             self.get_context_data(
                 run=run,
-                title=run.file_name,
+                # The frame writes titles with a capital; a file name keeps its own.
+                title=_("Import of %(file)s") % {"file": run.file_name},
                 job=run.job,
                 refused=shown_refusals(_refused(run)),
                 may_undo=may_import and run.state in {State.DONE, State.FAILED},
