@@ -13,7 +13,7 @@ from qa.models import (
     ScorecardVersion,
 )
 from qa.selectors.sampling_sight import knows_why
-from supportops.api.filters import AnyOf, IdFilter
+from supportops.api.filters import AnyOf, IdFilter, MomentFilter
 
 
 class VersionFilter(filters.FilterSet):
@@ -35,12 +35,8 @@ class ReviewFilter(filters.FilterSet):
     scorecard = IdFilter(field_name="version__scorecard_id")
     state = AnyOf(choices=Review.State.choices)
     kind = AnyOf(choices=Review.Kind.choices)
-    released_from = filters.IsoDateTimeFilter(
-        field_name="released_at", lookup_expr="gte"
-    )
-    released_before = filters.IsoDateTimeFilter(
-        field_name="released_at", lookup_expr="lt"
-    )
+    released_from = MomentFilter(field_name="released_at", lookup_expr="gte")
+    released_before = MomentFilter(field_name="released_at", lookup_expr="lt")
 
     class Meta:
         model = Review

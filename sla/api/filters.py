@@ -3,7 +3,7 @@
 import django_filters as filters
 
 from sla.models import PolicyVersion, SlaClock
-from supportops.api.filters import AnyOf, IdFilter
+from supportops.api.filters import AnyOf, IdFilter, MomentFilter
 
 
 class ClockFilter(filters.FilterSet):
@@ -13,10 +13,10 @@ class ClockFilter(filters.FilterSet):
     policy_version = IdFilter(field_name="policy_version_id")
     metric = AnyOf(choices=SlaClock.Metric.choices)
     state = AnyOf(choices=SlaClock.State.choices)
-    due_from = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
-    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-    judged_from = filters.IsoDateTimeFilter(field_name="judged_at", lookup_expr="gte")
-    judged_before = filters.IsoDateTimeFilter(field_name="judged_at", lookup_expr="lt")
+    due_from = MomentFilter(field_name="due_at", lookup_expr="gte")
+    due_before = MomentFilter(field_name="due_at", lookup_expr="lt")
+    judged_from = MomentFilter(field_name="judged_at", lookup_expr="gte")
+    judged_before = MomentFilter(field_name="judged_at", lookup_expr="lt")
 
     class Meta:
         model = SlaClock
@@ -26,7 +26,7 @@ class ClockFilter(filters.FilterSet):
 class VersionFilter(filters.FilterSet):
     policy = IdFilter(field_name="policy_id")
     state = AnyOf(choices=PolicyVersion.State.choices)
-    in_force_at = filters.IsoDateTimeFilter(method="keep_in_force")
+    in_force_at = MomentFilter(method="keep_in_force")
 
     class Meta:
         model = PolicyVersion

@@ -4,7 +4,7 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from supportops.api.filters import AnyOf, IdFilter
+from supportops.api.filters import AnyOf, IdFilter, MomentFilter
 from tickets.models import (
     Category,
     Message,
@@ -35,12 +35,10 @@ class TicketFilter(filters.FilterSet):
         method="keep_category", help_text=_("A category with all beneath it.")
     )
     product_area = IdFilter(field_name="product_area_id")
-    created_from = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.IsoDateTimeFilter(
-        field_name="created_at", lookup_expr="lt"
-    )
-    updated_from = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
-    due_before = filters.IsoDateTimeFilter(field_name="next_due_at", lookup_expr="lt")
+    created_from = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
+    updated_from = MomentFilter(field_name="updated_at", lookup_expr="gte")
+    due_before = MomentFilter(field_name="next_due_at", lookup_expr="lt")
     unassigned = filters.BooleanFilter(field_name="assignee_id", lookup_expr="isnull")
 
     class Meta:
@@ -80,8 +78,8 @@ class EventFilter(filters.FilterSet):
     ticket = IdFilter(field_name="ticket_id")
     actor = IdFilter(field_name="actor_id")
     kind = AnyOf(choices=TicketEvent.Kind.choices)
-    at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    at_from = MomentFilter(field_name="at", lookup_expr="gte")
+    at_before = MomentFilter(field_name="at", lookup_expr="lt")
 
     class Meta:
         model = TicketEvent

@@ -3,7 +3,7 @@
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
-from supportops.api.filters import AnyOf, IdFilter
+from supportops.api.filters import AnyOf, IdFilter, MomentFilter
 from workforce.capacity.models import (
     Decision,
     Event,
@@ -28,12 +28,8 @@ class ForecastFilter(filters.FilterSet):
 
     queue = IdFilter(field_name="queue_id")
     state = AnyOf(choices=Forecast.State.choices)
-    published_from = filters.IsoDateTimeFilter(
-        field_name="published_at", lookup_expr="gte"
-    )
-    published_before = filters.IsoDateTimeFilter(
-        field_name="published_at", lookup_expr="lt"
-    )
+    published_from = MomentFilter(field_name="published_at", lookup_expr="gte")
+    published_before = MomentFilter(field_name="published_at", lookup_expr="lt")
 
     class Meta:
         model = Forecast
@@ -81,10 +77,8 @@ class DecisionFilter(filters.FilterSet):
     owner = IdFilter(field_name="owner_id")
     kind = AnyOf(choices=Decision.Kind.choices)
     state = AnyOf(choices=Decision.State.choices)
-    changed_from = filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
-    changed_before = filters.IsoDateTimeFilter(
-        field_name="changed_at", lookup_expr="lt"
-    )
+    changed_from = MomentFilter(field_name="changed_at", lookup_expr="gte")
+    changed_before = MomentFilter(field_name="changed_at", lookup_expr="lt")
 
     class Meta:
         model = Decision
