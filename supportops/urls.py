@@ -12,6 +12,7 @@ api_v1 = [
     path("", include("sla.api.urls")),
     path("", include("qa.api.urls")),
     path("capacity/", include("workforce.capacity.api.urls")),
+    path("kb/", include("kb.api.urls")),
     path("", include("supportops.metrics.api.urls")),
     path("schema/", SchemaView.as_view(), name="api-schema"),
 ]
@@ -25,6 +26,8 @@ urlpatterns = [
     path("quality/", include("qa.urls")),
     path("coaching/", include("qa.coaching.urls")),
     path("capacity/", include("workforce.capacity.urls")),
+    path("kb/", include("kb.urls")),
+    path("help/", include("kb.urls.help")),
     path("metrics/", include("supportops.metrics.urls")),
     path("api/v1/", include(api_v1)),
 ]

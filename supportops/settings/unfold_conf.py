@@ -314,6 +314,11 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Knowledge base"),
+                "separator": True,
+                "items": [],
+            },
+            {
                 "title": _("Customers"),
                 "separator": True,
                 "collapsible": True,
