@@ -105,7 +105,13 @@ def _run(part: Part, folder: Path) -> Outcome:
             *(f"--ignore-glob={pattern}" for pattern in part.leave_out),
         ],
         cwd=ROOT,
-        env={**inherited, "SUPPORTOPS_VAR": str(var), **part.environment},
+        env={
+            **inherited,
+            "SUPPORTOPS_VAR": str(var),
+            # Parts on the same kind of database share one that is migrated.
+            "TEST_TEMPLATES": str(folder / "templates"),
+            **part.environment,
+        },
         stdin=subprocess.DEVNULL,
         check=False,
     )

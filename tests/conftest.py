@@ -5,6 +5,8 @@ import os
 import pytest
 from django.db import connection
 
+from tests import databases
+
 REALLY_COMMITTING = {"transactional_db", "live_server"}
 
 
@@ -22,6 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if given.get("transaction") or fixtures & REALLY_COMMITTING:
             wanted = {**given, "transaction": True, "serialized_rollback": True}
             item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Have the test database made and put back the quick ways."""
+    databases.prepare()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests import databases
+
 ROOT = Path(__file__).parents[2]
 DUE = 120
 EVERYTHING_ONCE = {
@@ -30,14 +32,18 @@ EVERYTHING_ONCE = {
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory, django_db_setup):
+def template(tmp_path_factory, django_db_setup, django_db_blocker):
     """A database with everything due, on the server that the tests use."""
     if connection.vendor == "sqlite":
-        address = f"sqlite:///{tmp_path_factory.mktemp('sweep') / 'template.sqlite3'}"
+        path = tmp_path_factory.mktemp("sweep") / "template.sqlite3"
+        databases.write_migrated(path)
+        address = f"sqlite:///{path}"
         run(address, "prepare", str(DUE))
         yield address
         return
-    with _new_database() as address:
+    with django_db_blocker.unblock():
+        migrated = databases.template_option()
+    with _new_database(migrated) as address:
         run(address, "prepare", str(DUE))
         yield address
 

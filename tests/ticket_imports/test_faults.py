@@ -16,6 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tests import databases
 from tickets.imports import services
 from tickets.imports.models import ImportedTicket, ImportRun
 from tickets.imports.services.locking import only_import_of
@@ -54,7 +55,7 @@ def test_import_killed_half_way_is_finished_by_the_next_one(
         "LOG_LEVEL": "ERROR",
     }
     if connection.vendor == "sqlite":
-        _manage(environment, "migrate", "--skip-checks", "--verbosity", "0")
+        databases.write_migrated(tmp_path / "killed.sqlite3")
     command = [
         "import_tickets",
         str(path),
