@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'calibration',
                 'verbose_name_plural': 'calibrations',
                 'permissions': [('facilitate_calibration', 'Can run calibrations'), ('run_any_calibration', 'Can run calibrations of others')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('mode', 'CONSENSUS'), ('baseline__isnull', False), _connector='OR'), name='qa_calibrationsession_baseline_named', violation_error_message='Name the baseline reviewer.'), models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='qa_calibrationsession_threshold')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'calibrated ticket',
                 'verbose_name_plural': 'calibrated tickets',
+                'constraints': [models.UniqueConstraint(fields=('session', 'ticket'), name='qa_calibrationitem_once')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +97,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dispute',
                 'verbose_name_plural': 'disputes',
+                'indexes': [models.Index(fields=['state', 'due_at'], name='qa_dispute_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'WITHDRAWN']), models.Q(('arbiter__isnull', False), ('decided_at__isnull', False), ('decision__gt', '')), _connector='OR'), name='qa_dispute_decided_is_complete')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'disputed criterion',
                 'verbose_name_plural': 'disputed criteria',
+                'constraints': [models.UniqueConstraint(fields=('dispute', 'criterion_key'), name='qa_disputeline_once')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +131,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participant',
                 'verbose_name_plural': 'participants',
+                'constraints': [models.UniqueConstraint(fields=('session', 'user'), name='qa_participant_once')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +171,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'permissions': [('score_review', 'Can score reviews'), ('view_all_reviews', 'Can read reviews of every team'), ('decide_dispute', 'Can decide disputes'), ('void_review', 'Can declare reviews void'), ('view_quality', 'Can read quality figures')],
+                'indexes': [models.Index(fields=['agent', '-released_at'], name='qa_review_of_agent'), models.Index(fields=['reviewer', 'state', 'due_at'], name='qa_review_of_reviewer'), models.Index(fields=['-submitted_at'], name='qa_review_newest'), models.Index(fields=['released_at'], name='qa_review_by_release')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'SKIPPED', 'VOIDED']), ('submitted_at__isnull', False), _connector='OR'), name='qa_review_submitted_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['RELEASED', 'ACKNOWLEDGED', 'DISPUTED', 'CLOSED']), _negated=True), ('released_at__isnull', False), _connector='OR'), name='qa_review_released_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SELF'), ('reviewer', models.F('agent'))), models.Q(models.Q(('kind', 'SELF'), _negated=True), models.Q(('reviewer', models.F('agent')), _negated=True)), _connector='OR'), name='qa_review_nobody_reviews_themselves', violation_error_message='Nobody reviews their own work.'), models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='qa_review_score_0_to_100'), models.CheckConstraint(condition=models.Q(models.Q(('calibration_item__isnull', False), ('kind', 'CALIBRATION')), models.Q(models.Q(('kind', 'CALIBRATION'), _negated=True), ('calibration_item__isnull', True)), _connector='OR'), name='qa_review_calibration_has_item'), models.UniqueConstraint(condition=models.Q(('calibration_item__isnull', False)), fields=('calibration_item', 'reviewer'), name='qa_review_one_per_calibration')],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +192,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pinned comment',
                 'verbose_name_plural': 'pinned comments',
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='qa_pin_has_length')],
             },
         ),
         migrations.AddField(
@@ -204,6 +213,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'review event',
                 'verbose_name_plural': 'review events',
+                'indexes': [models.Index(fields=['review', 'at'], name='qa_reviewevent_order')],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +235,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
+                'constraints': [models.UniqueConstraint(fields=('review', 'criterion_key'), name='qa_answer_one_per_criterion')],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +261,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ticket to review',
                 'verbose_name_plural': 'tickets to review',
+                'indexes': [models.Index(fields=['reviewer', 'state', 'due_at'], name='qa_sampleitem_inbox')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('agent')), _negated=True), _connector='OR'), name='qa_sampleitem_nobody_reviews_themselves'), models.CheckConstraint(condition=models.Q(('probability__isnull', True), models.Q(('probability__gt', 0), ('probability__lte', 1)), _connector='OR'), name='qa_sampleitem_probability'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'REPLACED'), _negated=True), ('reason_code__gt', ''), _connector='OR'), name='qa_sampleitem_replaced_has_reason')],
             },
         ),
         migrations.AddField(
@@ -276,6 +289,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'draw',
                 'verbose_name_plural': 'draws',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='qa_samplingdraw_has_length')],
             },
         ),
         migrations.AddField(
@@ -313,6 +327,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sampling plan',
                 'verbose_name_plural': 'sampling plans',
                 'permissions': [('take_draw', 'Can take draws and reassign items')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quota_rule', 'TEAM_SIZE'), ('quota__gte', 1), _connector='OR'), name='qa_samplingplan_fixed_has_quota', violation_error_message='Say how many tickets a week.'), models.CheckConstraint(condition=models.Q(('gold_share__gte', 0), ('gold_share__lte', 1), ('overlap_share__gte', 0), ('overlap_share__lte', 1)), name='qa_samplingplan_shares_0_to_1')],
             },
         ),
         migrations.AddField(
@@ -360,6 +375,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'rubric change',
                 'verbose_name_plural': 'rubric changes',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('scorecard', 'criterion_key'), name='qa_rubricchange_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -381,6 +397,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reviewer severity',
                 'verbose_name_plural': 'reviewer severities',
+                'constraints': [models.UniqueConstraint(fields=('scorecard', 'reviewer', 'ends_on'), name='qa_reviewerseverity_once')],
             },
         ),
         migrations.CreateModel(
@@ -407,6 +424,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reliability figure',
                 'verbose_name_plural': 'reliability figures',
                 'permissions': [('view_reliability', 'Can read how reviewers agree')],
+                'constraints': [models.UniqueConstraint(fields=('scorecard', 'criterion_key', 'method', 'starts_on', 'ends_on'), name='qa_reliabilityfigure_once')],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +480,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'certification',
                 'verbose_name_plural': 'certifications',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'CERTIFIED')), fields=('scorecard', 'reviewer'), name='qa_certification_one_valid')],
             },
         ),
         migrations.CreateModel(
@@ -482,6 +501,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'calibration decision',
                 'verbose_name_plural': 'case law',
+                'indexes': [models.Index(fields=['scorecard', 'criterion_key'], name='qa_decision_case_law')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('item', 'criterion_key'), name='qa_calibrationdecision_one_active'), models.CheckConstraint(condition=models.Q(models.Q(('is_unclear', True), ('level', '')), models.Q(('is_unclear', False), ('level__gt', '')), _connector='OR'), name='qa_calibrationdecision_level_or_unclear')],
             },
         ),
         migrations.CreateModel(
@@ -505,6 +526,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'scorecard version',
                 'verbose_name_plural': 'scorecard versions',
+                'constraints': [models.UniqueConstraint(fields=('scorecard', 'number'), name='qa_scorecardversion_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('scorecard',), name='qa_scorecardversion_one_draft', violation_error_message='This scorecard already has a draft.'), models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('scorecard',), name='qa_scorecardversion_one_published'), models.CheckConstraint(condition=models.Q(('state', 'DRAFT'), models.Q(('published_at__isnull', False), ('reason__gt', '')), _connector='OR'), name='qa_scorecardversion_published_is_complete')],
             },
         ),
         migrations.AddField(
@@ -529,6 +551,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gold ticket',
                 'verbose_name_plural': 'gold tickets',
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'version'), name='qa_goldticket_once')],
             },
         ),
         migrations.AddField(
@@ -537,56 +560,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calibrations', to='qa.scorecardversion'),
         ),
         migrations.AddConstraint(
-            model_name='calibrationitem',
-            constraint=models.UniqueConstraint(fields=('session', 'ticket'), name='qa_calibrationitem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='disputeline',
-            constraint=models.UniqueConstraint(fields=('dispute', 'criterion_key'), name='qa_disputeline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('session', 'user'), name='qa_participant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='qa_pin_has_length'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['state', 'due_at'], name='qa_dispute_due'),
-        ),
-        migrations.AddConstraint(
             model_name='dispute',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('review',), name='qa_dispute_one_open', violation_error_message='This review is already disputed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'WITHDRAWN']), models.Q(('arbiter__isnull', False), ('decided_at__isnull', False), ('decision__gt', '')), _connector='OR'), name='qa_dispute_decided_is_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewevent',
-            index=models.Index(fields=['review', 'at'], name='qa_reviewevent_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion_key'), name='qa_answer_one_per_criterion'),
-        ),
-        migrations.AddIndex(
-            model_name='sampleitem',
-            index=models.Index(fields=['reviewer', 'state', 'due_at'], name='qa_sampleitem_inbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('agent')), _negated=True), _connector='OR'), name='qa_sampleitem_nobody_reviews_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__isnull', True), models.Q(('probability__gt', 0), ('probability__lte', 1)), _connector='OR'), name='qa_sampleitem_probability'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampleitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'REPLACED'), _negated=True), ('reason_code__gt', ''), _connector='OR'), name='qa_sampleitem_replaced_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='sampleitem',
@@ -597,115 +572,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('plan', 'starts_on'), name='qa_samplingdraw_once_a_period', violation_error_message='This period has been drawn already.'),
         ),
         migrations.AddConstraint(
-            model_name='samplingdraw',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='qa_samplingdraw_has_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_rule', 'TEAM_SIZE'), ('quota__gte', 1), _connector='OR'), name='qa_samplingplan_fixed_has_quota', violation_error_message='Say how many tickets a week.'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('gold_share__gte', 0), ('gold_share__lte', 1), ('overlap_share__gte', 0), ('overlap_share__lte', 1)), name='qa_samplingplan_shares_0_to_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubricchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('scorecard', 'criterion_key'), name='qa_rubricchange_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewerseverity',
-            constraint=models.UniqueConstraint(fields=('scorecard', 'reviewer', 'ends_on'), name='qa_reviewerseverity_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reliabilityfigure',
-            constraint=models.UniqueConstraint(fields=('scorecard', 'criterion_key', 'method', 'starts_on', 'ends_on'), name='qa_reliabilityfigure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='certification',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'CERTIFIED')), fields=('scorecard', 'reviewer'), name='qa_certification_one_valid'),
-        ),
-        migrations.AddIndex(
-            model_name='calibrationdecision',
-            index=models.Index(fields=['scorecard', 'criterion_key'], name='qa_decision_case_law'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibrationdecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('item', 'criterion_key'), name='qa_calibrationdecision_one_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibrationdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_unclear', True), ('level', '')), models.Q(('is_unclear', False), ('level__gt', '')), _connector='OR'), name='qa_calibrationdecision_level_or_unclear'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardversion',
-            constraint=models.UniqueConstraint(fields=('scorecard', 'number'), name='qa_scorecardversion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('scorecard',), name='qa_scorecardversion_one_draft', violation_error_message='This scorecard already has a draft.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('scorecard',), name='qa_scorecardversion_one_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'DRAFT'), models.Q(('published_at__isnull', False), ('reason__gt', '')), _connector='OR'), name='qa_scorecardversion_published_is_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['agent', '-released_at'], name='qa_review_of_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['reviewer', 'state', 'due_at'], name='qa_review_of_reviewer'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['-submitted_at'], name='qa_review_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['released_at'], name='qa_review_by_release'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'SKIPPED', 'VOIDED']), ('submitted_at__isnull', False), _connector='OR'), name='qa_review_submitted_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['RELEASED', 'ACKNOWLEDGED', 'DISPUTED', 'CLOSED']), _negated=True), ('released_at__isnull', False), _connector='OR'), name='qa_review_released_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SELF'), ('reviewer', models.F('agent'))), models.Q(models.Q(('kind', 'SELF'), _negated=True), models.Q(('reviewer', models.F('agent')), _negated=True)), _connector='OR'), name='qa_review_nobody_reviews_themselves', violation_error_message='Nobody reviews their own work.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='qa_review_score_0_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calibration_item__isnull', False), ('kind', 'CALIBRATION')), models.Q(models.Q(('kind', 'CALIBRATION'), _negated=True), ('calibration_item__isnull', True)), _connector='OR'), name='qa_review_calibration_has_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('calibration_item__isnull', False)), fields=('calibration_item', 'reviewer'), name='qa_review_one_per_calibration'),
-        ),
-        migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(condition=models.Q(('calibration_item__isnull', True), ('state', 'DRAFT')), fields=('ticket', 'agent', 'reviewer', 'version', 'kind'), name='qa_review_one_draft_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='goldticket',
-            constraint=models.UniqueConstraint(fields=('ticket', 'version'), name='qa_goldticket_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibrationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('mode', 'CONSENSUS'), ('baseline__isnull', False), _connector='OR'), name='qa_calibrationsession_baseline_named', violation_error_message='Name the baseline reviewer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibrationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='qa_calibrationsession_threshold'),
         ),
     ]

@@ -208,6 +208,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
+                'indexes': [models.Index(fields=['name'], name='tickets_organisation_by_name')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='tickets_organisation_one_per_external_id'), models.CheckConstraint(condition=models.Q(('mrr__isnull', True), ('mrr__gte', 0), _connector='OR'), name='tickets_organisation_mrr_not_negative', violation_error_message='Monthly revenue cannot be below zero.')],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +227,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
+                'indexes': [models.Index(fields=['name'], name='tickets_contact_by_name')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='tickets_contact_one_per_external_id')],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +289,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'allowed move',
                 'verbose_name_plural': 'allowed moves',
+                'constraints': [models.UniqueConstraint(fields=('source', 'target'), name='tickets_statusmove_once', violation_error_message='This move is already allowed.'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='tickets_statusmove_goes_somewhere', violation_error_message='A move leads to another status.')],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +334,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ticket',
                 'verbose_name_plural': 'tickets',
                 'permissions': [('view_all_tickets', 'Can see tickets of every team'), ('work_ticket', 'Can reply to and change tickets'), ('triage_ticket', 'Can override priority and severity'), ('merge_ticket', 'Can merge tickets')],
+                'indexes': [models.Index(fields=['is_open', 'next_due_at', '-id'], name='tickets_queue'), models.Index(fields=['status', 'priority', 'next_due_at', '-id'], name='tickets_by_status'), models.Index(fields=['priority', 'is_open', 'next_due_at', '-id'], name='tickets_by_priority'), models.Index(fields=['assignee', 'is_open', 'next_due_at', '-id'], name='tickets_by_assignee'), models.Index(fields=['team', 'is_open', 'next_due_at', '-id'], name='tickets_by_team'), models.Index(fields=['organisation', '-created_at'], name='tickets_by_organisation'), models.Index(fields=['requester', '-created_at'], name='tickets_by_person'), models.Index(fields=['-created_at', '-id'], name='tickets_newest'), models.Index(fields=['-updated_at', '-id'], name='tickets_last_changed'), models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['resolved_at'], name='tickets_by_resolution')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='tickets_ticket_one_per_external_id', violation_error_message='This source already has that number.'), models.CheckConstraint(condition=models.Q(models.Q(('is_open', False), ('state__in', ['CLOSED', 'RESOLVED'])), models.Q(('is_open', True), models.Q(('state__in', ['CLOSED', 'RESOLVED']), _negated=True)), _connector='OR'), name='tickets_ticket_open_follows_state'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='tickets_ticket_not_merged_into_itself', violation_error_message='A ticket cannot be merged into itself.')],
             },
         ),
         migrations.CreateModel(
@@ -347,6 +354,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
+                'indexes': [models.Index(fields=['ticket', 'at'], name='tickets_message_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('direction', 'IN'), ('contact__isnull', True), _connector='OR'), name='tickets_message_only_customers_write_in')],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +378,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ticket event',
                 'verbose_name_plural': 'ticket events',
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='tickets_event_one_per_seq'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['CREATED', 'STATUS']), ('state__gt', '')), models.Q(models.Q(('kind__in', ['CREATED', 'STATUS']), _negated=True), ('state', '')), _connector='OR'), name='tickets_event_state_on_status_rows')],
             },
         ),
         migrations.CreateModel(
@@ -384,101 +394,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'addresses',
                 'constraints': [models.UniqueConstraint(fields=('kind', 'value'), name='tickets_contactaddress_one_owner', violation_error_message='Another contact has this address.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name'], name='tickets_organisation_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='tickets_organisation_one_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('mrr__isnull', True), ('mrr__gte', 0), _connector='OR'), name='tickets_organisation_mrr_not_negative', violation_error_message='Monthly revenue cannot be below zero.'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['name'], name='tickets_contact_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='tickets_contact_one_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusmove',
-            constraint=models.UniqueConstraint(fields=('source', 'target'), name='tickets_statusmove_once', violation_error_message='This move is already allowed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusmove',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='tickets_statusmove_goes_somewhere', violation_error_message='A move leads to another status.'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['is_open', 'next_due_at', '-id'], name='tickets_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['status', 'priority', 'next_due_at', '-id'], name='tickets_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['priority', 'is_open', 'next_due_at', '-id'], name='tickets_by_priority'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['assignee', 'is_open', 'next_due_at', '-id'], name='tickets_by_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['team', 'is_open', 'next_due_at', '-id'], name='tickets_by_team'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['organisation', '-created_at'], name='tickets_by_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['requester', '-created_at'], name='tickets_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-created_at', '-id'], name='tickets_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-updated_at', '-id'], name='tickets_last_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['resolved_at'], name='tickets_by_resolution'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='tickets_ticket_one_per_external_id', violation_error_message='This source already has that number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_open', False), ('state__in', ['CLOSED', 'RESOLVED'])), models.Q(('is_open', True), models.Q(('state__in', ['CLOSED', 'RESOLVED']), _negated=True)), _connector='OR'), name='tickets_ticket_open_follows_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='tickets_ticket_not_merged_into_itself', violation_error_message='A ticket cannot be merged into itself.'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'at'], name='tickets_message_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('direction', 'IN'), ('contact__isnull', True), _connector='OR'), name='tickets_message_only_customers_write_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketevent',
-            constraint=models.UniqueConstraint(fields=('ticket', 'seq'), name='tickets_event_one_per_seq'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['CREATED', 'STATUS']), ('state__gt', '')), models.Q(models.Q(('kind__in', ['CREATED', 'STATUS']), _negated=True), ('state', '')), _connector='OR'), name='tickets_event_state_on_status_rows'),
         ),
     ]

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='capacity_event_ends_after_start', violation_error_message='The last day is not before the first.'), models.CheckConstraint(condition=models.Q(models.Q(('treatment', 'ADJUST'), _negated=True), ('percent__isnull', False), _connector='OR'), name='capacity_event_adjusting_has_percent', violation_error_message='Say by how many percent to adjust.'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__gte', -100), _connector='OR'), name='capacity_event_percent_not_below_nothing')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'permissions': [('approve_decision', 'Can approve and reject decisions')],
+                'indexes': [models.Index(fields=['-changed_at'], name='capacity_decision_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='capacity_decision_horizon_in_order', violation_error_message='The horizon ends before it starts.')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +119,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'forecast',
                 'verbose_name_plural': 'forecasts',
                 'permissions': [('run_forecast', 'Can compute forecasts and choose methods'), ('publish_forecast', 'Can publish forecasts')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'DRAFT')), models.Q(models.Q(('state', 'DRAFT'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='capacity_forecast_published_has_time'), models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='capacity_forecast_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +138,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'hiring plan',
                 'verbose_name_plural': 'hiring plans',
+                'constraints': [models.CheckConstraint(condition=models.Q(('attrition__gte', 0), ('attrition__lte', 1)), name='capacity_hiringplan_attrition_0_to_1', violation_error_message='Attrition lies between 0 and 1.'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 24)), name='capacity_hiringplan_1_to_24_months')],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +377,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'planning task',
                 'verbose_name_plural': 'planning tasks',
                 'ordering': ['cadence', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('cadence', 'name'), name='capacity_planningtask_one_per_name', violation_error_message='This cadence already has that task.'), models.CheckConstraint(condition=models.Q(models.Q(('cadence', 'MONTHLY'), ('due_day__gte', 1), ('due_day__lte', 28)), models.Q(('cadence', 'QUARTERLY'), ('due_day__gte', 1), ('due_day__lte', 90)), models.Q(('cadence', 'ANNUAL'), ('due_day__gte', 1), ('due_day__lte', 365)), _connector='OR'), name='capacity_planningtask_due_within_period', violation_error_message='The due day lies within the period.')],
             },
         ),
         migrations.CreateModel(
@@ -389,6 +395,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'planning duty',
                 'verbose_name_plural': 'planning duties',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(fields=['due_on'], name='capacity_duty_by_due')],
+                'constraints': [models.UniqueConstraint(fields=('task', 'period_start'), name='capacity_duty_once_per_period')],
             },
         ),
         migrations.CreateModel(
@@ -412,6 +420,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'queues',
                 'ordering': ['name', 'channel'],
                 'permissions': [('view_capacity', 'Can see volumes, forecasts and staffing'), ('view_all_queues', 'Can see the queues of every team')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'channel'), name='capacity_queue_one_per_channel', violation_error_message='This queue already has that channel.'), models.CheckConstraint(condition=models.Q(('interval_minutes__in', [15, 30, 60, 1440])), name='capacity_queue_interval_known')],
             },
         ),
         migrations.CreateModel(
@@ -431,6 +440,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'planned staff',
                 'verbose_name_plural': 'planned staff',
                 'ordering': ['queue', 'weekday', 'starts_minute'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_minute__lte', 1440), ('people__gte', 0), ('starts_minute__lt', models.F('ends_minute')), ('weekday__lte', 6)), name='capacity_plannedstaff_within_a_day', violation_error_message='A block ends after it starts, within one day, with 0 or more people.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='capacity_plannedstaff_valid_in_order', violation_error_message='It is valid until before it is valid from.')],
             },
         ),
         migrations.CreateModel(
@@ -450,6 +460,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'overlay',
                 'verbose_name_plural': 'overlays',
                 'ordering': ['-is_standard', 'name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('percent__gte', -100)), name='capacity_overlay_percent_not_below_nothing', violation_error_message='Volume cannot fall by more than 100 %.'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('starts_on__isnull', True)), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='capacity_overlay_days_in_order', violation_error_message='Give both days in order, or neither for the whole horizon.')],
             },
         ),
         migrations.CreateModel(
@@ -470,6 +481,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outlier',
                 'verbose_name_plural': 'outliers',
                 'permissions': [('decide_outlier', 'Can confirm and dismiss outliers')],
+                'constraints': [models.UniqueConstraint(fields=('queue', 'day'), name='capacity_outlier_one_per_day'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'FOUND')), models.Q(models.Q(('state', 'FOUND'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='capacity_outlier_decided_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -497,6 +509,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'investigation',
                 'verbose_name_plural': 'investigations',
                 'permissions': [('resolve_investigation', 'Can own and close investigations')],
+                'constraints': [models.UniqueConstraint(fields=('queue', 'starts_on'), name='capacity_investigation_one_a_week'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'OPEN')), models.Q(('closed_at__isnull', False), ('state', 'CLOSED'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='capacity_investigation_closed_has_outcome', violation_error_message='Say what came out of it.')],
             },
         ),
         migrations.CreateModel(
@@ -703,6 +716,9 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='capacity.queue')),
             ],
+            options={
+                'indexes': [models.Index(fields=['queue', 'day'], name='capacity_dirty_days')],
+            },
         ),
         migrations.AddField(
             model_name='decision',
@@ -725,6 +741,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'day volume',
                 'verbose_name_plural': 'day volumes',
+                'constraints': [models.UniqueConstraint(fields=('queue', 'day'), name='capacity_day_one_per_queue')],
             },
         ),
         migrations.CreateModel(
@@ -748,6 +765,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'assumptions',
                 'verbose_name_plural': 'assumptions',
+                'constraints': [models.CheckConstraint(condition=models.Q(('max_occupancy__gt', 0), ('max_occupancy__lte', 1), ('service_level__gt', 0), ('service_level__lt', 1), ('shrinkage__gte', 0), ('shrinkage__lt', 1)), name='capacity_assumptions_shares_in_range', violation_error_message='Service level and shrinkage lie between 0 and 1, without 1.'), models.CheckConstraint(condition=models.Q(('concurrency__gte', 1), ('handle_seconds__gte', 1)), name='capacity_assumptions_work_takes_time'), models.CheckConstraint(condition=models.Q(('hours_per_week__gt', 0), ('hours_per_week__lte', 168), ('slowdown__gte', 0)), name='capacity_assumptions_week_has_hours', violation_error_message='A week has more than 0 and at most 168 paid hours.')],
             },
         ),
         migrations.CreateModel(
@@ -761,6 +779,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'method of a queue',
                 'verbose_name_plural': 'methods of queues',
+                'constraints': [models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 400)), name='capacity_method_horizon_1_to_400_days')],
             },
         ),
         migrations.CreateModel(
@@ -815,6 +834,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'segment',
                 'verbose_name_plural': 'segments',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('decision', 'name'), name='capacity_segment_one_per_name'), models.CheckConstraint(condition=models.Q(('churn_risk__gte', 0), ('churn_risk__lte', 1), ('commitment__gte', 0), ('demand__gte', 0), ('lifetime_value__gte', 0)), name='capacity_segment_figures_in_range', violation_error_message='Churn risk lies between 0 and 1; nothing else is negative.')],
             },
         ),
         migrations.CreateModel(
@@ -842,6 +862,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'trigger',
                 'verbose_name_plural': 'triggers',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 366)), name='capacity_trigger_window_1_to_366_days'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'FIRED'), _negated=True), ('fired_at__isnull', False), _connector='OR'), name='capacity_trigger_fired_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -869,6 +890,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'volume import',
                 'verbose_name_plural': 'volume imports',
+                'constraints': [models.CheckConstraint(condition=models.Q(('first_at__isnull', True), ('first_at__lte', models.F('last_at')), _connector='OR'), name='capacity_import_first_before_last')],
             },
         ),
         migrations.CreateModel(
@@ -888,6 +910,9 @@ class Migration(migrations.Migration):
                 ('former_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='overwritten', to='capacity.volumeimport')),
                 ('import_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replaced', to='capacity.volumeimport')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('import_run', 'queue', 'starts_at'), name='capacity_replaced_once_per_import')],
+            },
         ),
         migrations.CreateModel(
             name='IntervalVolume',
@@ -908,6 +933,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'interval volume',
                 'verbose_name_plural': 'interval volumes',
+                'indexes': [models.Index(fields=['imported_by'], name='capacity_interval_import')],
+                'constraints': [models.UniqueConstraint(fields=('queue', 'starts_at'), name='capacity_interval_one_per_start')],
             },
         ),
         migrations.CreateModel(
@@ -1074,70 +1101,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('people__gt', 0)), name='capacity_hire_of_somebody', violation_error_message='Hire more than nobody.'), models.CheckConstraint(condition=models.Q(('leaves_on__isnull', True), ('leaves_on__gt', models.F('joins_on')), _connector='OR'), name='capacity_hire_leaves_after_joining', violation_error_message='Nobody leaves before joining.')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='planningtask',
-            constraint=models.UniqueConstraint(fields=('cadence', 'name'), name='capacity_planningtask_one_per_name', violation_error_message='This cadence already has that task.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planningtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cadence', 'MONTHLY'), ('due_day__gte', 1), ('due_day__lte', 28)), models.Q(('cadence', 'QUARTERLY'), ('due_day__gte', 1), ('due_day__lte', 90)), models.Q(('cadence', 'ANNUAL'), ('due_day__gte', 1), ('due_day__lte', 365)), _connector='OR'), name='capacity_planningtask_due_within_period', violation_error_message='The due day lies within the period.'),
-        ),
-        migrations.AddIndex(
-            model_name='planningduty',
-            index=models.Index(fields=['due_on'], name='capacity_duty_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='planningduty',
-            constraint=models.UniqueConstraint(fields=('task', 'period_start'), name='capacity_duty_once_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('name', 'channel'), name='capacity_queue_one_per_channel', violation_error_message='This queue already has that channel.'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('interval_minutes__in', [15, 30, 60, 1440])), name='capacity_queue_interval_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedstaff',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_minute__lte', 1440), ('people__gte', 0), ('starts_minute__lt', models.F('ends_minute')), ('weekday__lte', 6)), name='capacity_plannedstaff_within_a_day', violation_error_message='A block ends after it starts, within one day, with 0 or more people.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedstaff',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='capacity_plannedstaff_valid_in_order', violation_error_message='It is valid until before it is valid from.'),
-        ),
-        migrations.AddConstraint(
-            model_name='overlay',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', -100)), name='capacity_overlay_percent_not_below_nothing', violation_error_message='Volume cannot fall by more than 100 %.'),
-        ),
-        migrations.AddConstraint(
-            model_name='overlay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('starts_on__isnull', True)), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='capacity_overlay_days_in_order', violation_error_message='Give both days in order, or neither for the whole horizon.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outlierday',
-            constraint=models.UniqueConstraint(fields=('queue', 'day'), name='capacity_outlier_one_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='outlierday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'FOUND')), models.Q(models.Q(('state', 'FOUND'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='capacity_outlier_decided_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='investigation',
-            constraint=models.UniqueConstraint(fields=('queue', 'starts_on'), name='capacity_investigation_one_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='investigation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'OPEN')), models.Q(('closed_at__isnull', False), ('state', 'CLOSED'), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='capacity_investigation_closed_has_outcome', violation_error_message='Say what came out of it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hiringplan',
-            constraint=models.CheckConstraint(condition=models.Q(('attrition__gte', 0), ('attrition__lte', 1)), name='capacity_hiringplan_attrition_0_to_1', violation_error_message='Attrition lies between 0 and 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hiringplan',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 24)), name='capacity_hiringplan_1_to_24_months'),
-        ),
         migrations.AddIndex(
             model_name='forecast',
             index=models.Index(fields=['queue', '-created_at'], name='capacity_forecast_newest'),
@@ -1145,89 +1108,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='forecast',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('queue',), name='capacity_forecast_one_published', violation_error_message='This queue has a published forecast.'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'DRAFT')), models.Q(models.Q(('state', 'DRAFT'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='capacity_forecast_published_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='capacity_forecast_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='capacity_event_ends_after_start', violation_error_message='The last day is not before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('treatment', 'ADJUST'), _negated=True), ('percent__isnull', False), _connector='OR'), name='capacity_event_adjusting_has_percent', violation_error_message='Say by how many percent to adjust.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__gte', -100), _connector='OR'), name='capacity_event_percent_not_below_nothing'),
-        ),
-        migrations.AddIndex(
-            model_name='dirtyvolumeday',
-            index=models.Index(fields=['queue', 'day'], name='capacity_dirty_days'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-changed_at'], name='capacity_decision_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='capacity_decision_horizon_in_order', violation_error_message='The horizon ends before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayvolume',
-            constraint=models.UniqueConstraint(fields=('queue', 'day'), name='capacity_day_one_per_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='assumptions',
-            constraint=models.CheckConstraint(condition=models.Q(('max_occupancy__gt', 0), ('max_occupancy__lte', 1), ('service_level__gt', 0), ('service_level__lt', 1), ('shrinkage__gte', 0), ('shrinkage__lt', 1)), name='capacity_assumptions_shares_in_range', violation_error_message='Service level and shrinkage lie between 0 and 1, without 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assumptions',
-            constraint=models.CheckConstraint(condition=models.Q(('concurrency__gte', 1), ('handle_seconds__gte', 1)), name='capacity_assumptions_work_takes_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='assumptions',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_per_week__gt', 0), ('hours_per_week__lte', 168), ('slowdown__gte', 0)), name='capacity_assumptions_week_has_hours', violation_error_message='A week has more than 0 and at most 168 paid hours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='queuemethod',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 400)), name='capacity_method_horizon_1_to_400_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('decision', 'name'), name='capacity_segment_one_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('churn_risk__gte', 0), ('churn_risk__lte', 1), ('commitment__gte', 0), ('demand__gte', 0), ('lifetime_value__gte', 0)), name='capacity_segment_figures_in_range', violation_error_message='Churn risk lies between 0 and 1; nothing else is negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='trigger',
-            constraint=models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 366)), name='capacity_trigger_window_1_to_366_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='trigger',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'FIRED'), _negated=True), ('fired_at__isnull', False), _connector='OR'), name='capacity_trigger_fired_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='volumeimport',
-            constraint=models.CheckConstraint(condition=models.Q(('first_at__isnull', True), ('first_at__lte', models.F('last_at')), _connector='OR'), name='capacity_import_first_before_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacedvolume',
-            constraint=models.UniqueConstraint(fields=('import_run', 'queue', 'starts_at'), name='capacity_replaced_once_per_import'),
-        ),
-        migrations.AddIndex(
-            model_name='intervalvolume',
-            index=models.Index(fields=['imported_by'], name='capacity_interval_import'),
-        ),
-        migrations.AddConstraint(
-            model_name='intervalvolume',
-            constraint=models.UniqueConstraint(fields=('queue', 'starts_at'), name='capacity_interval_one_per_start'),
         ),
     ]

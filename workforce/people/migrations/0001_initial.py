@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'skill level',
                 'verbose_name_plural': 'skill levels',
+                'constraints': [models.UniqueConstraint(fields=('user', 'skill'), name='people_skilllevel_one_per_skill', violation_error_message='This person already has that skill.'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='people_skilllevel_between_1_and_5', violation_error_message='A skill level is a number from 1 to 5.')],
             },
         ),
         migrations.AddField(
@@ -109,14 +110,6 @@ class Migration(migrations.Migration):
             model_name='user',
             name='team',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='people.team', verbose_name='team'),
-        ),
-        migrations.AddConstraint(
-            model_name='skilllevel',
-            constraint=models.UniqueConstraint(fields=('user', 'skill'), name='people_skilllevel_one_per_skill', violation_error_message='This person already has that skill.'),
-        ),
-        migrations.AddConstraint(
-            model_name='skilllevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='people_skilllevel_between_1_and_5', violation_error_message='A skill level is a number from 1 to 5.'),
         ),
         migrations.AddIndex(
             model_name='user',
