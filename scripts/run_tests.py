@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Cores know no database, and who may open what does not depend on which one it is. Fuzzed
 # requests do: what one database takes for a number the other refuses.
 ONCE = ("tests/*/core", "tests/test_roles.py", "tests/test_project.py")
+BROWSER = ("tests/e2e",)
 # A part that knew these would not test what it says it tests.
 OWN_SETTINGS = ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "DEBUG")
 
@@ -30,8 +31,8 @@ class Part:
     """One run of pytest; ``leave_out`` names tests that tell nothing new there."""
 
     name: str
-    marks: str
     environment: dict[str, str]
+    tests: str = "tests"
     leave_out: tuple[str, ...] = ()
     # A browser test waits more than it computes, yet each worker has a browser of its own.
     workers: str = os.environ.get("TEST_WORKERS") or "2"
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
     """Run the parts one after another and return the exit code of the whole."""
     if arguments == ["--quick"]:
         with tempfile.TemporaryDirectory(prefix="supportops-tests-") as folder:
-            return _report([_run(Part("sqlite", "not e2e", {}), Path(folder))])
+            return _report([_run(Part("sqlite", {}, leave_out=BROWSER), Path(folder))])
     if packages := system_packages.missing():
         print(system_packages.how_to_install(packages), file=sys.stderr)
         return 1
@@ -76,9 +77,13 @@ def _parts(servers: throwaway.Servers) -> list[Part]:
         "CELERY_BROKER_URL": servers.redis_url,
     }
     return [
-        Part("sqlite", "not e2e", redis),
-        Part("postgresql", "not e2e", both, leave_out=ONCE),
-        Part("browser", "e2e", {"CHROMIUM": str(system_packages.browser())}),
+        Part("sqlite", redis, leave_out=BROWSER),
+        Part("postgresql", both, leave_out=(*BROWSER, *ONCE)),
+        Part(
+            "browser",
+            {"CHROMIUM": str(system_packages.browser())},
+            tests="tests/e2e",
+        ),
     ]
 
 
@@ -98,8 +103,7 @@ def _run(part: Part, folder: Path) -> Outcome:
                 "-q",
                 "-n",
                 part.workers,
-                "-m",
-                part.marks,
+                part.tests,
             ),
             f"--junitxml={report}",
             *(f"--ignore-glob={pattern}" for pattern in part.leave_out),

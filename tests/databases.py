@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,11 @@ SHELF = "as_migrated"
 
 
 def prepare() -> None:
-    """Teach the connection the quick ways, before Django makes the test database."""
-    creation = connection.creation
-    store = _Sqlite() if connection.vendor == "sqlite" else _Postgres()
+    """Teach the connection the quick ways, before Django makes the test database.
+
+    A thread or event loop with a connection of its own calls it once more.
+    """
+    creation, store = connection.creation, _store(connection.vendor)
     creation.serialize_db_to_string = store.keep
     creation.deserialize_db_from_string = store.put_back
     if os.environ.get(FOLDER):
@@ -112,6 +115,11 @@ class _Postgres:
     def _has_rows(cursor: Any, table: str) -> bool:
         cursor.execute(f'SELECT EXISTS (SELECT 1 FROM public."{table}")')  # noqa: S608
         return cursor.fetchone()[0]
+
+
+@cache
+def _store(vendor: str) -> _Sqlite | _Postgres:
+    return _Sqlite() if vendor == "sqlite" else _Postgres()
 
 
 def _use(name: str) -> None:

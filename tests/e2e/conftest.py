@@ -19,6 +19,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from scripts import system_packages
+from tests import databases
 
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / "var" / "e2e"
@@ -63,6 +64,7 @@ def django_db_modify_db_settings(
             path = tmp_path_factory.mktemp("database") / "e2e.sqlite3"
             database.setdefault("TEST", {})["NAME"] = str(path)
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+    databases.prepare()
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +85,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, where Django then refuses queries.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        databases.prepare()
         for alias, rows in migrated.items():
             if rows is not None:
                 connections[alias]._test_serialized_contents = rows
