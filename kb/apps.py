@@ -7,4 +7,4 @@ class KnowledgeBaseConfig(AppConfig):
     verbose_name = _("Knowledge base")
 
     def ready(self) -> None:
-        from kb import metrics, tasks  # noqa: F401 -- registered when apps are
+        from kb import metrics, receivers, tasks  # noqa: F401 -- registered when apps are

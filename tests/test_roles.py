@@ -39,6 +39,11 @@ django_celery_beat_intervalschedule  X         X        X         X        X    
 django_celery_beat_periodictask      X         X        X         X        X       X
 django_celery_beat_solarschedule     X         X        X         X        X       X
 jobs_job                             ATSQWEXN  -        ATSQWEXN  -        -       ATSQWEXN
+kb_article                           ATSQWEX   -         ATSQWEX   -        -       ATSQWEX
+kb_contenttask                       ATSQWEX   SX        ATSQWEX   SX       -       ATSQWEX
+kb_knownquestion                     ATSQWEX   -         ATSQWEX   -        -       ATSQWEX
+kb_synonym                           ATSQWEX   -         ATSQWEX   -        -       ATSQWEX
+kb_topic                             ATSQWEX   -         ATSQWEX   -        -       ATSQWEX
 metrics_segment                      -         -        -         -        -       -
 people_region                        ATSQWEX   SWX      ATSQWEX   SWX      SWX     ATSQWEX
 people_skill                         ATSQWEX   SWX      ATSQWEX   SWX      SWX     ATSQWEX
@@ -116,6 +121,10 @@ GET   admin:index                                  ATSQWEXN
 POST  admin:jobs_job_cancel                        ATSQWEXN
 GET   admin:jobs_job_progress                      ATSQWEXN
 GET   admin:jsi18n                                 ATSQWEXN
+GET   admin:kb_contenttask_simple_history          ATSQWEX
+POST  admin:kb_contenttask_simple_history          SX
+GET   admin:kb_synonym_simple_history              ATSQWEX
+POST  admin:kb_synonym_simple_history              -
 GET   admin:login                                  ATSQWEXN.
 POST  admin:logout                                 ATSQWEXN.
 GET   admin:notifications_notification_changelist  ATSQWEXN
@@ -166,6 +175,8 @@ POST  admin:tickets_ticket_change                  ATSX       verb=tags
 POST  admin:tickets_ticket_change                  ATSX       verb=pause
 POST  admin:tickets_ticket_change                  ATSX       verb=resume
 POST  admin:tickets_ticket_change                  TSX        verb=merge
+GET   admin:tickets_ticket_articles                ATSQWEX
+POST  admin:tickets_ticket_articles                ATSQX      verb=flag
 GET   admin:tickets_triage                         ATSX
 POST  admin:tickets_triage                         ATSX
 GET   admin:view_on_site                           -
@@ -270,6 +281,29 @@ GET   capacity:staffing-planned-csv                TSWEX
 POST  capacity:staffing-planned-file               WX
 POST  capacity:staffing-planned-template           WX
 GET   capacity:staffing-queue                      TSWEX
+GET   kb:assistant                                 TSWEX
+POST  kb:assistant-answer-judge                    TSX        verdict=right
+GET   kb:assistant-rules                           SX
+POST  kb:assistant-rules                           SX
+GET   kb:assistant-talk                            TSWEX
+GET   kb:assistant-talks                           TSWEX
+GET   help:assistant                               ATSQWEXN.
+POST  help:assistant                               ATSQWEXN.
+POST  help:assistant-judge                         ATSQWEXN.
+POST  help:assistant-new                           ATSQWEXN.
+POST  help:assistant-person                        ATSQWEXN.
+GET   kb:experiment                                TSWEX
+POST  kb:experiment-act                            TSX        verb=start
+GET   kb:experiment-new                            TSX
+POST  kb:experiment-new                            TSX
+GET   kb:experiments                               TSWEX
+GET   kb:figures                                  TSWEX
+GET   kb:figures-articles                         TSWEX
+GET   kb:figures-coverage                         TSWEX
+GET   kb:figures-search                           TSWEX
+GET   kb:figures-searches                         TSWEX
+GET   kb:figures-value                            TSWEX
+POST  kb:figures-value                            SWX
 GET   coaching:audit                               TSQWEX
 POST  coaching:audit-close                         SQX
 POST  coaching:audit-line-judge                    SQX
@@ -312,7 +346,75 @@ POST  coaching:thank                               ATSQWEX
 GET   coaching:wall                                ATSQWEX
 GET   health-live                                  ATSQWEXN.
 GET   health-ready                                 ATSQWEXN.
+GET   help:article                                 ATSQWEXN.
+GET   help:contact                                 ATSQWEXN.
+POST  help:contact                                 ATSQWEXN.
+GET   help:contact-sent                            ATSQWEXN.
+POST  help:contact-suggest                         ATSQWEXN.
+GET   help:feed                                    ATSQWEXN.
+GET   help:home                                    ATSQWEXN.
+GET   help:language                                ATSQWEXN.
+GET   help:search                                  ATSQWEXN.
+GET   help:sitemap                                 ATSQWEXN.
+GET   help:sitemap-part                            ATSQWEXN.
+GET   help:suggest                                 ATSQWEXN.
+GET   help:topic                                   ATSQWEXN.
+GET   help:topic-feed                              ATSQWEXN.
+POST  help:vote                                    ATSQWEXN.   helpful=yes
 GET   home                                         ATSQWEXN
+GET   kb:article                                   ATSQWEX
+GET   kb:article-edit                              ATSQX
+POST  kb:article-edit                              ATSQX
+POST  kb:article-links                             ATSQX
+GET   kb:article-new                               ATSQX
+POST  kb:article-new                               ATSQX
+POST  kb:article-preview                           ATSQX
+GET   kb:article-publish                           TSX
+POST  kb:article-publish                           TSX
+POST  kb:article-revert                            TSX        version=1
+POST  kb:article-save                              ATSQX
+GET   kb:article-settings                          ATSQX
+POST  kb:article-settings                          ATSQX
+POST  kb:article-step                              ATSQX      step=reviewed
+POST  kb:article-translate                         ATSQX      language=ja
+GET   kb:article-versions                          ATSQWEX
+GET   kb:articles                                  ATSQWEX
+POST  kb:articles-bulk                             ATSQX
+GET   kb:articles-export                           ATSQWEX
+GET   kb:articles-import                           TSX
+POST  kb:articles-import                           TSX
+GET   kb:broken-links                              ATSQWEX
+GET   kb:image                                     ATSQWEXN.
+POST  kb:image-upload                              ATSQX
+GET   kb:coverage                                  TSWEX
+GET   kb:duties                                    ATSQWEX
+POST  kb:duty                                      TSX
+POST  kb:duty-owner                                SX
+POST  kb:flag-decide                               TSX
+GET   kb:flags                                     ATSQWEX
+POST  kb:flags                                     ATSQX
+GET   kb:gap                                       TSWEX
+POST  kb:gap-decide                                TSX        verb=take
+GET   kb:work                                      TSWEX
+POST  kb:work-compute                              TSX
+GET   kb:question                                  TSX
+POST  kb:question                                  TSX
+POST  kb:question-active                           TSX
+GET   kb:question-new                              TSX
+POST  kb:question-new                              TSX
+GET   kb:questions                                 ATSQWEX
+GET   kb:search                                    ATSQWEX
+GET   kb:synonym                                   TSX
+POST  kb:synonym                                   TSX
+GET   kb:synonym-delete                            TSX
+POST  kb:synonym-delete                            TSX
+GET   kb:synonym-new                               TSX
+POST  kb:synonym-new                               TSX
+GET   kb:synonyms                                  ATSQWEX
+POST  kb:topic                                     SX         verb=up
+POST  kb:topic-new                                 SX         name=Invoices
+GET   kb:topics                                    ATSQWEX
+GET   kb:translations                              ATSQWEX
 GET   metrics:catalogue                            ATSQWEX
 GET   qa:agent                                     ATSQX
 GET   qa:calibration                               TSQX
@@ -390,6 +492,7 @@ POST  qa:scorecard-new                             SX
 GET   qa:scorecard-publish                         SX
 POST  qa:scorecard-publish                         SX
 GET   qa:scorecard-version                         ATSQWEX
+GET   robots                                       ATSQWEXN.
 GET   sla:calendar                                 ATSQWEX
 POST  sla:calendar                                 SX
 POST  sla:calendar-check                           ATSQWEX
@@ -455,6 +558,27 @@ GET   api-draw-detail              TSQX
 GET   api-draw-list                TSQX
 GET   api-event-detail             ATSQWEX
 GET   api-event-list               ATSQWEX
+GET   api-kb-article-detail              ATSQWEX
+GET   api-kb-article-list                ATSQWEX
+POST  api-kb-article-list                ATSQX
+POST  api-kb-article-archive             TSX
+POST  api-kb-article-publish             TSX
+POST  api-kb-article-save                ATSQX
+GET   api-kb-flag-detail                 ATSQWEX
+GET   api-kb-flag-list                   ATSQWEX
+POST  api-kb-flag-list                   ATSQX
+GET   api-kb-known-question-detail       ATSQWEX
+GET   api-kb-known-question-list         ATSQWEX
+POST  api-kb-known-question-list         TSX
+GET   api-kb-search-list                 ATSQWEX
+GET   api-kb-synonym-detail              ATSQWEX
+GET   api-kb-synonym-list                ATSQWEX
+POST  api-kb-synonym-list                TSX
+POST  api-kb-synonym-save                TSX
+GET   api-kb-topic-detail                ATSQWEX
+GET   api-kb-topic-list                  ATSQWEX
+GET   api-kb-version-detail              ATSQWEX
+GET   api-kb-version-list                ATSQWEX
 GET   api-message-detail           ATSQWEX
 GET   api-message-list             ATSQWEX
 GET   api-metric-detail            ATSQWEX

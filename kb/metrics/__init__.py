@@ -1,1 +1,5 @@
-"""KPIs of self-service."""
+"""KPIs of the knowledge base."""
+
+from kb.metrics import self_service
+
+__all__ = ["self_service"]

@@ -28,6 +28,8 @@ WRITERS = (AGENT, TEAM_LEAD, SUPPORT_LEAD, QA_REVIEWER)
 LEADS = (TEAM_LEAD, SUPPORT_LEAD)
 FIGURES = (TEAM_LEAD, SUPPORT_LEAD, WORKFORCE_MANAGER, EXECUTIVE)
 LEAD = (SUPPORT_LEAD,)
+# What a ticket costs is known to who plans.
+VALUE = (SUPPORT_LEAD, WORKFORCE_MANAGER)
 
 GRANTS = {
     "view_topic": EVERYBODY,
@@ -47,6 +49,7 @@ GRANTS = {
     "add_knownquestion": LEADS,
     "change_knownquestion": LEADS,
     "view_search": FIGURES,
+    "change_knowledgevalue": VALUE,
     "view_flag": EVERYBODY,
     "add_flag": WRITERS,
     "decide_flag": LEADS,

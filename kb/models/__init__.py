@@ -12,8 +12,16 @@ from kb.models.articles import (
 )
 from kb.models.assistant import AssistantRules, Conversation, Turn
 from kb.models.experiments import Experiment
+from kb.models.figures import KnowledgeValue, SearchDay
 from kb.models.reading import FormVisit, KnownQuestion, Place, Reading, Search, Vote
-from kb.models.work import ContentDuty, ContentTask, Flag, GapTask, TicketArticle
+from kb.models.work import (
+    ContentDuty,
+    ContentTask,
+    Flag,
+    GapTask,
+    TicketArticle,
+    WorklistRow,
+)
 
 __all__ = [
     "Article",
@@ -30,13 +38,16 @@ __all__ = [
     "GapTask",
     "IndexVersion",
     "Kind",
+    "KnowledgeValue",
     "KnownQuestion",
     "Place",
     "Reading",
     "Search",
+    "SearchDay",
     "Synonym",
     "TicketArticle",
     "Topic",
     "Turn",
     "Vote",
+    "WorklistRow",
 ]

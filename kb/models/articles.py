@@ -133,8 +133,22 @@ class Article(models.Model):
         verbose_name=_("readers are sent to"),
         help_text=_("Where the address of an archived article leads."),
     )  # fmt: skip
+    # A published article stays published while its next text is reviewed.
+    review_asked_at = models.DateTimeField(_("sent for review"), null=True, blank=True)
+    review_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        editable=False, related_name="+", verbose_name=_("sent for review by"),
+    )  # fmt: skip
+    review_note = models.CharField(
+        _("note of the review"), max_length=500, blank=True,
+        help_text=_("Why the text was given back; empty once it is sent again."),
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
+    # What happened to it. The text is kept by versions, not here.
+    history = HistoricalRecords(
+        excluded_fields=["title", "summary", "body", "keywords", "revision"]
+    )
 
     class Meta:
         verbose_name = _("article")
@@ -240,6 +254,8 @@ class ArticleImage(models.Model):
     file = models.ImageField(_("file"), upload_to="articles/")
     alt = models.CharField(_("text instead of the picture"), max_length=200)
     digest = models.CharField(max_length=64, unique=True)
+    width = models.PositiveSmallIntegerField(_("width, pixels"))
+    height = models.PositiveSmallIntegerField(_("height, pixels"))
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
         related_name="+",

@@ -1,8 +1,12 @@
 """The self-service assistant: conversations, what was answered from where, how surely."""
 
+from decimal import Decimal
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from kb.models.articles import Article, ArticleVersion
 from kb.models.reading import VISITOR
@@ -20,10 +24,16 @@ class AssistantRules(models.Model):
         _("threshold"), max_length=10, choices=Mode, default=Mode.FIXED
     )
     threshold = models.DecimalField(
-        _("confidence at least"), max_digits=4, decimal_places=3, default="0.850"
+        _("confidence at least"),
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal("0.850"),
     )
     precision = models.DecimalField(
-        _("right answers at least"), max_digits=4, decimal_places=3, default="0.900"
+        _("right answers at least"),
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal("0.900"),
     )
     skips_vip = models.BooleanField(
         _("important customers go straight to a person"), default=True
@@ -34,9 +44,10 @@ class AssistantRules(models.Model):
     )  # fmt: skip
     holdout = models.DecimalField(
         _("share of forms without suggestions"), max_digits=4, decimal_places=3,
-        default="0.100",
+        default=Decimal("0.100"),
     )  # fmt: skip
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("rules of self-service")
@@ -80,14 +91,30 @@ class Conversation(models.Model):
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
-        indexes = [models.Index(fields=["started_at"], name="kb_conversation_by_time")]
+        indexes = [
+            models.Index(fields=["started_at"], name="kb_conversation_by_time"),
+            models.Index(
+                fields=["visitor", "started_at"], name="kb_conversation_by_visitor"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=True) | Q(state="HANDED_OVER"),
+                name="kb_conversation_ticket_was_handed_over",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
 
 
 class Turn(models.Model):
-    """One question, and the passage it was answered with, word for word, or none."""
+    """One question, and the passage it was answered with, word for word, or none.
+
+    A passage that was not sure enough is kept too: staff judge it, so that what is right
+    below the threshold is known. ``confidence`` is what was said; ``search_confidence``
+    what the search gave before past answers corrected it.
+    """
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="turns"
@@ -103,17 +130,29 @@ class Turn(models.Model):
         blank=True,
         related_name="+",
     )
-    passage = models.TextField(_("passage shown"), blank=True)
+    passage = models.TextField(_("passage"), blank=True)
     heading = models.CharField(_("from section"), max_length=200, blank=True)
+    anchor = models.CharField(max_length=120, blank=True)
+    suggested = models.JSONField(_("articles offered as links"), default=list)
+    search_confidence = models.FloatField(
+        _("confidence of the search"), null=True, blank=True
+    )
     confidence = models.FloatField(_("confidence"), default=0)
     was_shown = models.BooleanField(_("shown"), default=False)
     is_right = models.BooleanField(_("answered the question"), null=True, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("judged by"),
+        help_text=_("Empty where the visitor said so."),
+    )  # fmt: skip
+    judged_at = models.DateTimeField(_("judged"), null=True, blank=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("turn")
         verbose_name_plural = _("turns")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], name="kb_turn_by_time")]
 
     def __str__(self) -> str:
         return self.question

@@ -16,9 +16,17 @@ class Experiment(models.Model):
         RUNNING = "RUNNING", _("Running")
         STOPPED = "STOPPED", _("Stopped")
 
+    class Ended(models.TextChoices):
+        """Why an experiment was stopped."""
+
+        PERSON = "PERSON", _("Stopped by a person")
+        PROMOTED = "PROMOTED", _("B became the article")
+        GUARDRAIL = "GUARDRAIL", _("B crossed the guardrail")
+        ARTICLE = "ARTICLE", _("The article changed meanwhile")
+
     class Outcome(models.TextChoices):
         HELPFUL = "HELPFUL", _("Share of helpful votes")
-        NO_TICKET = "NO_TICKET", _("Readers without a ticket in the next day")
+        NO_TICKET = "NO_TICKET", _("Share of readers without a ticket in the next day")
 
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="experiments"
@@ -50,12 +58,23 @@ class Experiment(models.Model):
     salt = models.CharField(max_length=32)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
-    verdict = models.CharField(_("verdict"), max_length=300, blank=True)
+    ended = models.CharField(
+        _("why it ended"), max_length=10, choices=Ended, blank=True
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    verdict = models.CharField(
+        _("verdict"), max_length=12, blank=True,
+        help_text=_("What could be said when it was stopped."),
+    )  # fmt: skip
     promoted = models.BooleanField(_("B became the article"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(_("created"))
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", help_text=_("Empty where the daily check stopped it."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("experiment")
@@ -72,6 +91,16 @@ class Experiment(models.Model):
             models.CheckConstraint(
                 condition=Q(share_b__gt=0, share_b__lt=1, alpha__gt=0, alpha__lt=1),
                 name="kb_experiment_shares_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(guardrail_drop__gt=0, guardrail_drop__lt=1),
+                name="kb_experiment_guardrail_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="DRAFT", started_at__isnull=True)
+                | Q(state="RUNNING", started_at__isnull=False, stopped_at__isnull=True)
+                | Q(state="STOPPED", started_at__isnull=False, stopped_at__isnull=False),
+                name="kb_experiment_moments_follow_state",
             ),
         ]  # fmt: skip
 

@@ -52,8 +52,22 @@ class Search(models.Model):
         indexes = [
             models.Index(fields=["at"], name="kb_search_by_time"),
             models.Index(fields=["visitor", "at"], name="kb_search_by_visitor"),
-            models.Index(fields=["folded", "at"], name="kb_search_by_text"),
-        ]
+            # The figures of a year are counted in these two alone, not in the table.
+            models.Index(
+                fields=[
+                    "place", "at", "language", "results", "clicked", "clicked_rank",
+                    "refined_by", "ticket",
+                ],
+                name="kb_search_figures",
+            ),
+            models.Index(
+                fields=[
+                    "folded", "at", "place", "language", "results", "clicked",
+                    "refined_by", "ticket",
+                ],
+                name="kb_search_by_text",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.text
@@ -91,7 +105,14 @@ class Reading(models.Model):
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
         indexes = [
-            models.Index(fields=["article", "at"], name="kb_reading_by_article"),
+            models.Index(
+                fields=["article", "at", "place", "visitor", "ticket"],
+                name="kb_reading_by_article",
+            ),
+            models.Index(
+                fields=["place", "at", "search", "ticket", "visitor", "article"],
+                name="kb_reading_figures",
+            ),
             models.Index(fields=["at"], name="kb_reading_by_time"),
             models.Index(fields=["visitor", "at"], name="kb_reading_by_visitor"),
         ]
@@ -123,7 +144,9 @@ class Vote(models.Model):
     class Meta:
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
-        indexes = [models.Index(fields=["at"], name="kb_vote_by_time")]
+        indexes = [
+            models.Index(fields=["at", "is_helpful", "article"], name="kb_vote_by_time")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["visitor", "version"], name="kb_vote_once_per_version"

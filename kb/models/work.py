@@ -64,8 +64,79 @@ class Flag(models.Model):
         return self.text
 
 
+class WorklistRow(models.Model):
+    """A gap as it was last computed: what is asked, what exists, what it costs.
+
+    Written anew by ``services.gaps``; what people decide about it is in ``GapTask``.
+    Hours are those of a month of 30 days.
+    """
+
+    class Source(models.TextChoices):
+        SEARCHES = "SEARCHES", _("Searches that found nothing")
+        TICKETS = "TICKETS", _("Tickets without an article")
+        FLAGS = "FLAGS", _("Agents' flags")
+        UNHELPFUL = "UNHELPFUL", _("Unhelpful article")
+        STALE = "STALE", _("Article not reviewed")
+
+    class Action(models.TextChoices):
+        WRITE = "WRITE", _("Write an article")
+        TROUBLESHOOT = "TROUBLESHOOT", _("Add a troubleshooting section")
+        WORDS = "WORDS", _("Add the words customers use")
+        TITLE = "TITLE", _("Rewrite title and summary")
+        IMPROVE = "IMPROVE", _("Improve the article")
+        CORRECT = "CORRECT", _("Correct the article")
+        REVIEW = "REVIEW", _("Review or archive")
+
+    class Priority(models.TextChoices):
+        HIGH = "1HIGH", _("High")
+        MEDIUM = "2MEDIUM", _("Medium")
+        NONE = "3NONE", _("No rule fires")
+
+    key = models.CharField(max_length=160, unique=True)
+    title = models.CharField(_("gap"), max_length=200)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    sources = models.CharField(
+        max_length=80, help_text=_("Codes with a space before and after each.")
+    )
+    action = models.CharField(_("action"), max_length=12, choices=Action)
+    priority = models.CharField(_("priority"), max_length=8, choices=Priority)
+    rules = models.CharField(max_length=80, blank=True)
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name=_("what exists"),
+    )  # fmt: skip
+    category = models.ForeignKey(
+        "tickets.Category", on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("category"),
+    )  # fmt: skip
+    hours_low = models.FloatField(_("hours saved a month, low"))
+    hours = models.FloatField(_("hours saved a month"))
+    hours_high = models.FloatField(_("hours saved a month, high"))
+    searches = models.PositiveIntegerField(_("searches"), default=0)
+    tickets = models.PositiveIntegerField(_("tickets"), default=0)
+    terms = models.JSONField(default=list)
+    evidence = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(_("computed"))
+
+    class Meta:
+        verbose_name = _("row of the worklist")
+        verbose_name_plural = _("rows of the worklist")
+        indexes = [models.Index(fields=["-hours", "key"], name="kb_worklist_ranked")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours_low__gte=0)
+                & Q(hours__gte=models.F("hours_low"))
+                & Q(hours_high__gte=models.F("hours")),
+                name="kb_worklist_hours_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class GapTask(models.Model):
-    """A row of the worklist that somebody took on; the rest is computed live.
+    """What somebody decided about a row of the worklist.
 
     ``key`` names the gap the same way each time it is computed.
     """
@@ -103,6 +174,7 @@ class ContentTask(models.Model):
     """A duty of keeping content alive that comes back each week, month or quarter."""
 
     class Cadence(models.TextChoices):
+        ONGOING = "ONGOING", _("Ongoing")
         WEEKLY = "WEEKLY", _("Each week")
         MONTHLY = "MONTHLY", _("Each month")
         QUARTERLY = "QUARTERLY", _("Each quarter")

@@ -10,5 +10,7 @@ SCOPES = {
     "qa:write": _("Release, acknowledge and dispute reviews"),
     "capacity:read": _("Read queues, volumes, forecasts, staffing and decisions"),
     "capacity:write": _("Send volumes and events, publish forecasts"),
+    "kb:read": _("Read and search articles, topics, versions, synonyms and flags"),
+    "kb:write": _("Write and publish articles, enter synonyms, questions and flags"),
     "metrics:read": _("Read the metric catalogue and figures"),
 }

@@ -14,6 +14,7 @@ from sla.selectors.clocks import next_promises, used_shares
 from sla.selectors.drift import latest_drift
 from supportops.dashboards import selectors
 from supportops.dashboards.capacity import capacity_panels
+from supportops.dashboards.knowledge import knowledge_panels
 from supportops.dashboards.quality import quality_panels
 from supportops.dashboards.tiles import Tile
 from supportops.desk.promises import promise_cell
@@ -64,6 +65,7 @@ def dashboard_callback(request: HttpRequest, context: dict[str, Any]) -> dict[st
         can_set_policies=user.has_perm("sla.publish_policy"),
         **quality_panels(user, now),
         **capacity_panels(user, now),
+        **knowledge_panels(user, now),
     )
     return context
 

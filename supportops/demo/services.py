@@ -1,4 +1,4 @@
-"""Loads the invented company: its people, a year of tickets, and published promises."""
+"""Loads the invented company: people, a year of tickets, promises, a help centre."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from supportops.demo import policies
 from supportops.demo.capacity import load_capacity
 from supportops.demo.core import floor, story
 from supportops.demo.core.quality import satisfaction, ticket_luck
+from supportops.demo.kb import load_knowledge
 from supportops.demo.loader import HistoryWriter
 from supportops.demo.people import write_cast
 from supportops.demo.quality import coaching, load_quality
@@ -86,6 +87,15 @@ def load_demo(
     coaching.write(cast=cast, start=start, until=until)
     say("Planning capacity …")
     load_capacity(cast=cast, start=start, until=until, seed=SEED, say=say)
+    say("Opening the help centre …")
+    load_knowledge(
+        cast=cast,
+        start=start,
+        until=until,
+        scale=monthly / MONTHLY,
+        seed=SEED,
+        say=say,
+    )
     _lay_to_rest(until)
     return len(tickets)
 

@@ -23,6 +23,7 @@ from unfold.views import ChangeList
 from sla.selectors.clocks import next_promises, used_shares
 from supportops.common.errors import OperationRefused
 from supportops.common.templatetags.times import relative
+from supportops.desk.articles import TicketArticlesPage
 from supportops.desk.filters import ViewFilter
 from supportops.desk.paginator import CappedPaginator
 from supportops.desk.promises import promise_cell
@@ -120,6 +121,11 @@ class TicketAdmin(ModelAdmin):
                 "<int:ticket_id>/change/",
                 wrap(TicketPage.as_view()),
                 name="tickets_ticket_change",
+            ),
+            path(
+                "<int:ticket_id>/articles/",
+                wrap(TicketArticlesPage.as_view()),
+                name="tickets_ticket_articles",
             ),
             *super().get_urls(),
         ]

@@ -19,6 +19,7 @@ from qa.selectors.reviews import reviews_visible_to
 from sla.selectors.clocks import clocks_of_ticket
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.desk.articles import first_reply
 from supportops.desk.forms import NewTicketForm
 from supportops.desk.ledger import shown_rows
 from supportops.desk.promises import time_left, tone
@@ -114,7 +115,9 @@ class TicketPage(StaffPageMixin, TemplateView):
         return redirect("admin:tickets_ticket_changelist")
 
     def _form(self, verb: Verb, data: Any = None) -> forms.Form:
-        extra = {"ticket": self.ticket} if verb.takes_ticket else {}
+        extra: dict[str, Any] = {"ticket": self.ticket} if verb.takes_ticket else {}
+        if verb.name == "reply" and "insert" in self.request.GET:
+            extra["initial"] = {"body": first_reply(self.request, self.ticket)}
         return verb.form(data, prefix=None, auto_id=f"id_{verb.name}_%s", **extra)
 
     def _actions(

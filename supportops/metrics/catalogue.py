@@ -51,6 +51,13 @@ class Grain(StrEnum):
     QUEUE_DAY = "queue_day"
     INTERVAL = "interval"
     CALCULATION = "calculation"
+    SEARCH = "search"
+    READER = "reader"
+    FORM_VISITOR = "form_visitor"
+    VOTE = "vote"
+    ANSWER = "answer"
+    ARTICLE = "article"
+    TICKET_CATEGORY = "ticket_category"
 
 
 GRAIN_NAMES: dict[Grain, Text] = {
@@ -67,6 +74,13 @@ GRAIN_NAMES: dict[Grain, Text] = {
     Grain.QUEUE_DAY: _("Days of queues that were forecast before they came"),
     Grain.INTERVAL: _("Intervals in which a queue needs somebody"),
     Grain.CALCULATION: _("One calculation with its inputs of now"),
+    Grain.SEARCH: _("Searches in the help centre, on the day of each"),
+    Grain.READER: _("Visitors who opened an article in the period"),
+    Grain.FORM_VISITOR: _("Visitors of the ticket form, by their first visit"),
+    Grain.VOTE: _("Votes on articles, on the day of each"),
+    Grain.ANSWER: _("Searches that ended with an article, on the day of each"),
+    Grain.ARTICLE: _("Published articles, as they are at this moment"),
+    Grain.TICKET_CATEGORY: _("Categories of tickets created in the period"),
 }
 
 
@@ -79,6 +93,7 @@ class Area(StrEnum):
     FLOW = "flow"
     QUEUE = "queue"
     CAPACITY = "capacity"
+    SELF_SERVICE = "self_service"
 
 
 class Verdict(StrEnum):

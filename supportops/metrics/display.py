@@ -38,6 +38,27 @@ VERDICTS: dict[Verdict, tuple[str, Text]] = {
     Verdict.WARNING: ("late", gettext_lazy("Far off")),
     Verdict.NONE: ("idle", gettext_lazy("No target")),
 }
+SELF_SERVICE_FACTS: dict[Grain, Callable[[int], str]] = {
+    Grain.SEARCH: lambda n: ngettext(
+        "of %(number)s search", "of %(number)s searches", n
+    ),
+    Grain.READER: lambda n: ngettext(
+        "of %(number)s reader", "of %(number)s readers", n
+    ),
+    Grain.FORM_VISITOR: lambda n: ngettext(
+        "of %(number)s visitor of the form", "of %(number)s visitors of the form", n
+    ),
+    Grain.VOTE: lambda n: ngettext("of %(number)s vote", "of %(number)s votes", n),
+    Grain.ANSWER: lambda n: ngettext(
+        "of %(number)s answer", "of %(number)s answers", n
+    ),
+    Grain.ARTICLE: lambda n: ngettext(
+        "of %(number)s article", "of %(number)s articles", n
+    ),
+    Grain.TICKET_CATEGORY: lambda n: ngettext(
+        "of %(number)s category", "of %(number)s categories", n
+    ),
+}
 STAGE_NAMES: dict[str, Text] = {
     "startup": gettext_lazy("Startup"),
     "growth": gettext_lazy("Growth"),
@@ -72,6 +93,8 @@ def facts_text(metric: Metric, figure: Figure) -> str:
         words = ngettext("of %(number)s interval", "of %(number)s intervals", n)
     elif metric.grain is Grain.CALCULATION:
         words = ngettext("of %(number)s calculation", "of %(number)s calculations", n)
+    elif metric.grain in SELF_SERVICE_FACTS:
+        words = SELF_SERVICE_FACTS[metric.grain](n)
     else:
         words = ngettext("of %(number)s ticket", "of %(number)s tickets", n)
     return words % shown

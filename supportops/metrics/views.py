@@ -44,6 +44,7 @@ AREA_NAMES: dict[Area, Text] = {
     Area.FLOW: _("Flow"),
     Area.QUEUE: _("Queue"),
     Area.CAPACITY: _("Capacity"),
+    Area.SELF_SERVICE: _("Self-service"),
 }
 
 

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     COACHING = "COACHING", _("Coaching, goals and recognition")
     CAPACITY = "CAPACITY", _("A forecast, or staffing, needs me")
     DECISION = "DECISION", _("A decision of mine needs me")
+    KNOWLEDGE = "KNOWLEDGE", _("An article of mine, or work on content, needs me")
     DRIFT = "DRIFT", _("A stored deadline differs from its recomputation")
 
 

@@ -47,6 +47,9 @@ SATISFACTION_FIELD = env.str("SATISFACTION_FIELD", default="csat")
 HANDLE_TIME_FIELD = env.str("HANDLE_TIME_FIELD", default="handle_minutes")
 # The currency of costs, as its ISO code.
 CURRENCY = env.str("CURRENCY", default="USD")
+# Whether the help centre's search compares meaning too: auto (where the optional package
+# wordllama is installed) or off.
+SEARCH_EMBEDDINGS = env.str("SEARCH_EMBEDDINGS", default="auto")
 
 INSTALLED_APPS = [
     "unfold",
@@ -152,6 +155,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Memory of each process. With more than one, a shared cache makes rate limits exact.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=5000")}
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -228,8 +234,19 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# What one visitor may do at addresses that are open to everybody.
+RATE_LIMITS = {
+    "search": env.str("HELP_SEARCH_RATE", default="60/min"),
+    "suggest": env.str("HELP_SUGGEST_RATE", default="240/min"),
+    "vote": env.str("HELP_VOTE_RATE", default="30/min"),
+    "contact": env.str("HELP_CONTACT_RATE", default="10/hour"),
+    "assistant": env.str("HELP_ASSISTANT_RATE", default="20/min"),
+}
+# An office behind one address shares it: as many visitors' worth of each limit.
+RATE_LIMIT_VISITORS_PER_ADDRESS = env.int("VISITORS_PER_ADDRESS", default=10)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -279,6 +296,10 @@ SPECTACULAR_SETTINGS = {
         "DirectionEnum": "tickets.models.Message.Direction",
         "TriggerDirection": "workforce.capacity.models.Trigger.Direction",
         "ForecastMethod": "workforce.capacity.models.Method",
+        "ArticleState": "kb.models.Article.State",
+        "ArticleKind": "kb.models.Kind",
+        "FlagState": "kb.models.Flag.State",
+        "FlagKind": "kb.models.Flag.Kind",
     },
 }
 

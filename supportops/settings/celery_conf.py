@@ -72,6 +72,18 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
                 "task": "capacity.mark_outliers",
                 "schedule": 86400.0,
             },
+            "kb-renew-worklist": {
+                "task": "kb.renew_worklist",
+                "schedule": 86400.0,
+            },
+            "kb-content-duties": {
+                "task": "kb.content_duties",
+                "schedule": 86400.0,
+            },
+            "kb-grow-known-questions": {
+                "task": "kb.grow_known_questions",
+                "schedule": 86400.0,
+            },
             "jobs-remove-old": {"task": "jobs.remove_old", "schedule": 86400.0},
             "sla-drift-check": {"task": "sla.drift_check", "schedule": 86400.0},
             "coaching-check-goals": {
@@ -102,6 +114,18 @@ def celery_settings(env: environ.Env, var_dir: Path) -> dict:
             },
             "capacity-remind-of-decisions": {
                 "task": "capacity.remind_of_decisions",
+                "schedule": 86400.0,
+            },
+            "kb-close-conversations": {
+                "task": "kb.close_conversations",
+                "schedule": 3600.0,
+            },
+            "kb-settle-search-days": {
+                "task": "kb.settle_search_days",
+                "schedule": 86400.0,
+            },
+            "kb-check-experiments": {
+                "task": "kb.check_experiments",
                 "schedule": 86400.0,
             },
         },

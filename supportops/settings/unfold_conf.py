@@ -316,7 +316,51 @@ UNFOLD = {
             {
                 "title": _("Knowledge base"),
                 "separator": True,
-                "items": [],
+                "items": [
+                    _item(
+                        _("Articles"),
+                        "article",
+                        "kb:articles",
+                        "kb.view_article",
+                        under="/kb/topics/",
+                    ),
+                    _item(
+                        _("Content work"),
+                        "assignment",
+                        "kb:work",
+                        "kb.view_gaptask",
+                    ),
+                    _item(
+                        _("Self-service"),
+                        "query_stats",
+                        "kb:figures",
+                        "kb.view_search",
+                    ),
+                    _item(
+                        _("Assistant"),
+                        "forum",
+                        "kb:assistant",
+                        "kb.view_assistantrules",
+                    ),
+                    _item(
+                        _("Experiments"),
+                        "science",
+                        "kb:experiments",
+                        "kb.view_experiment",
+                    ),
+                    _item(
+                        _("Search and synonyms"),
+                        "manage_search",
+                        "kb:search",
+                        "kb.view_synonym",
+                    ),
+                    _item(
+                        _("Help centre"),
+                        "help_center",
+                        "help:home",
+                        "kb.view_article",
+                    ),
+                ],
             },
             {
                 "title": _("Customers"),

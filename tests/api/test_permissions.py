@@ -34,6 +34,15 @@ CAPACITY_READS = [
     ("/api/v1/capacity/investigations/", "capacity:read", "capacity.view_investigation"),
     ("/api/v1/capacity/decisions/", "capacity:read", "capacity.view_decision"),
 ]  # fmt: skip
+KB_READS = [
+    ("/api/v1/kb/articles/", "kb:read", "kb.view_article"),
+    ("/api/v1/kb/versions/", "kb:read", "kb.view_article"),
+    ("/api/v1/kb/topics/", "kb:read", "kb.view_topic"),
+    ("/api/v1/kb/search/?q=password", "kb:read", "kb.view_article"),
+    ("/api/v1/kb/synonyms/", "kb:read", "kb.view_synonym"),
+    ("/api/v1/kb/known-questions/", "kb:read", "kb.view_knownquestion"),
+    ("/api/v1/kb/flags/", "kb:read", "kb.view_flag"),
+]
 WORK, TRIAGE = "tickets.work_ticket", "tickets.triage_ticket"
 VERBS = [
     ("reply", {"body": "Hello"}, WORK),
@@ -62,7 +71,9 @@ def person_with(*permissions: str):
     return user
 
 
-@pytest.mark.parametrize(("path", "scope", "permission"), READS + CAPACITY_READS)
+@pytest.mark.parametrize(
+    ("path", "scope", "permission"), READS + CAPACITY_READS + KB_READS
+)
 def test_read_needs_scope_and_permission(path, scope, permission):
     allowed = person_with(permission)
     others = set(SCOPES) - {scope}
@@ -105,7 +116,7 @@ def test_create_needs_scope_and_permission():
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 @pytest.mark.parametrize(
-    "path", sorted({path for path, _s, _p in READS + CAPACITY_READS})
+    "path", sorted({path for path, _s, _p in READS + CAPACITY_READS + KB_READS})
 )
 def test_nothing_else_may_be_done(path, method):
     client = caller("Administrator")
@@ -125,7 +136,7 @@ def test_every_endpoint_declares_scope_and_permission():
         and pattern.callback.cls.__name__ != "SchemaView"
     ]
 
-    assert len({view.__name__ for view in views}) == 21
+    assert len({view.__name__ for view in views}) == 28
     for view in views:
         assert f"{view.scope}:read" in SCOPES
         assert "." in view.read_permission
@@ -147,7 +158,7 @@ def test_roles_read_everything_and_only_some_write(role):
     ticket = open_ticket()
     client = caller(role)
 
-    for path, _scope, _permission in READS:
+    for path, _scope, _permission in READS + KB_READS:
         assert client.get(path).status_code == 200, path
     reply = client.post(f"/api/v1/tickets/{ticket.pk}/reply/", {"body": "Hello"})
     works = role in {"Agent", "Team lead", "Support lead", "Administrator"}

@@ -16,10 +16,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from kb.models import Flag, KnownQuestion, Synonym
 from supportops.wsgi import application
 from tests.factories.api import token_of
 from tests.factories.capacity import fill_days, plan_staff, published_forecast
 from tests.factories.decisions import own_decisions
+from tests.factories.kb import make_article, published_article
 from tests.factories.people import UserFactory
 from tests.factories.quality import write_review
 from tests.factories.reviewing import own_forecast_review
@@ -60,6 +62,27 @@ OPERATIONS = [
     "draws_retrieve",
     "events_list",
     "events_retrieve",
+    "kb_articles_archive",
+    "kb_articles_create",
+    "kb_articles_list",
+    "kb_articles_publish",
+    "kb_articles_retrieve",
+    "kb_articles_save",
+    "kb_flags_create",
+    "kb_flags_list",
+    "kb_flags_retrieve",
+    "kb_known_questions_create",
+    "kb_known_questions_list",
+    "kb_known_questions_retrieve",
+    "kb_search",
+    "kb_synonyms_create",
+    "kb_synonyms_list",
+    "kb_synonyms_retrieve",
+    "kb_synonyms_save",
+    "kb_topics_list",
+    "kb_topics_retrieve",
+    "kb_versions_list",
+    "kb_versions_retrieve",
     "messages_list",
     "messages_retrieve",
     "metrics_figure",
@@ -137,6 +160,7 @@ def ticket():
     published()
     write_review()
     write_capacity()
+    write_articles()
     return open_ticket(body="It does not start", priority="P2", tags=["vip"])
 
 
@@ -149,6 +173,19 @@ def write_capacity() -> None:
     fill_days(queue, [40] * 7, first=today - timedelta(days=7))
     published_forecast(queue, [40.0] * 7, first=today, state="DRAFT")
     plan_staff(queue, 3, weekdays=[0])
+
+
+def write_articles() -> None:
+    """Articles, and one of what hangs on them."""
+    article = published_article()
+    make_article("A draft")
+    Synonym.objects.create(term="invoice", same_as=["bill"])
+    KnownQuestion.objects.create(
+        text="new password", article=article, source="HAND", created_at=timezone.now()
+    )
+    Flag.objects.create(
+        kind="WRONG", article=article, text="Old menu", flagged_at=timezone.now()
+    )
 
 
 def document(headers):

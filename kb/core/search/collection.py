@@ -1,9 +1,8 @@
 """Documents with everything worked out that a search of them needs."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,10 @@ from kb.core.search.postings import (
     count_document,
     joined,
 )
+
+# What documents are put in order by.
+Order = Callable[[Document], Any]
+Rows = tuple[NDArray[Any], NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ class Collection:
         return cls(documents, places, lexicon, counts, postings, vectors, embed)
 
     def updated(
-        self, changed: Sequence[Document], removed: Iterable[Hashable]
+        self,
+        changed: Sequence[Document],
+        removed: Iterable[Hashable],
+        order: Order | None = None,
     ) -> "Collection":
         """Return the collection with some documents put in place of others, or added.
 
@@ -79,23 +85,33 @@ class Collection:
             if document.key not in gone
         ]
         documents = (*(self.documents[place] for place in kept), *new.values())
-        old_rows = (self.counts.rows(place) for place in kept)
-        counts = joined(
-            chain(
-                (
-                    (self.counts.keys[rows], self.counts.times[rows])
-                    for rows in old_rows
-                ),
-                (count_document(document, self.lexicon) for document in new.values()),
-            )
+        order_of = range(len(documents)) if order is None else _sorted(documents, order)
+        kept_rows = [self._rows(place) for place in kept]
+        new_rows = [count_document(document, self.lexicon) for document in new.values()]
+        rows = [*kept_rows, *new_rows]
+        vectors = self._vectors_with(kept, tuple(new.values()))
+        return self._of(
+            tuple(documents[at] for at in order_of),
+            self.lexicon,
+            joined(rows[at] for at in order_of),
+            None if vectors is None else vectors[list(order_of)],
+            self.embed,
         )
-        vectors = self.vectors
-        if self.embed is not None and vectors is not None:
-            parts = [vectors[kept]] if kept else []
-            if new:
-                parts.append(_vectors(tuple(new.values()), self.embed))
-            vectors = np.concatenate(parts) if parts else vectors[:0]
-        return self._of(documents, self.lexicon, counts, vectors, self.embed)
+
+    def _rows(self, place: int) -> Rows:
+        rows = self.counts.rows(place)
+        return self.counts.keys[rows], self.counts.times[rows]
+
+    def _vectors_with(
+        self, kept: list[int], new: tuple[Document, ...]
+    ) -> NDArray[np.float32] | None:
+        """Vectors of the documents that stay, and after them those of the new ones."""
+        if self.embed is None or self.vectors is None:
+            return None
+        parts = [self.vectors[kept]] if kept else []
+        if new:
+            parts.append(_vectors(new, self.embed))
+        return np.concatenate(parts) if parts else self.vectors[:0]
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -110,6 +126,10 @@ class Collection:
 
     def languages(self) -> NDArray[np.str_]:
         return np.array([base_of(document.language) for document in self.documents])
+
+
+def _sorted(documents: Sequence[Document], order: Order) -> list[int]:
+    return sorted(range(len(documents)), key=lambda at: order(documents[at]))
 
 
 def _vectors(documents: Sequence[Document], embed: Embed) -> NDArray[np.float32]:

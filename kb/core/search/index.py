@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.core.search import confidence as trust
-from kb.core.search.collection import Collection
+from kb.core.search.collection import Collection, Order
 from kb.core.search.confidence import Confidence
 from kb.core.search.documents import Document, Hit, Result, Synonym
 from kb.core.search.embedding import Embed, unit_rows
@@ -103,22 +103,26 @@ class Index:
         removed: Iterable[Hashable] = (),
         *,
         synonyms: Iterable[Synonym] | None = None,
+        order: Order | None = None,
     ) -> "Index":
         """Return an index with documents added, replaced (by key) or removed.
 
         Parameters
         ----------
         changed : sequence of Document
-            They come after the ones that stay.
+            They come after the ones that stay, unless ``order`` says otherwise.
         removed : iterable of Hashable
             Keys; unknown ones do no harm.
         synonyms : iterable of Synonym, optional
             In place of those held; these stay without.
+        order : callable, optional
+            What all documents are put in order by. With one, equal scores come in the
+            same order whatever was changed when.
         """
         index = object.__new__(type(self))
         held = self._reader.thesaurus
         thesaurus = held if synonyms is None else Thesaurus(synonyms)
-        collection = self.collection.updated(changed, removed)
+        collection = self.collection.updated(changed, removed, order)
         index._hold(collection, thesaurus, self.confidence)
         return index
 

@@ -222,3 +222,28 @@ def test_empty_index_finds_nothing():
         Index([], embed=lambda texts: np.zeros((len(texts), 4))).search("x").hits == ()
     )
     assert index.updated([Document(1, "Password")]).search("password").keys == [1]
+
+
+def test_an_ordered_update_equals_an_index_made_so() -> None:
+    documents = [Document(key, "Change a plan", body="Plan.") for key in "bdac"]
+    ordered = Index(sorted(documents, key=lambda each: str(each.key)))
+    index = Index(documents[:1])
+    for document in documents[1:]:
+        index = index.updated([document], order=lambda each: each.key)
+
+    assert index.search("plan").keys == ["a", "b", "c", "d"]
+    assert index.search("plan").hits == ordered.search("plan").hits
+
+
+def test_an_ordered_update_keeps_each_document_its_meaning() -> None:
+    def embed(texts):
+        return np.array([[text.count("x"), text.count("y"), 1.0] for text in texts])
+
+    documents = [Document(1, "yyy"), Document(2, "xxx")]
+    index = Index(documents[1:], embed=embed)
+    index = index.updated(documents[:1], order=lambda each: each.key)
+    emptied = index.updated(removed=[1, 2], order=lambda each: each.key)
+
+    assert index.search("x x x", limit=1).keys == [2]
+    assert index.search("y y y", limit=1).keys == [1]
+    assert emptied.search("x").keys == []

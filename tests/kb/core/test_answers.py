@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.core.answers import LONGEST_PASSAGE, Passage, best, cut, find, score
 from kb.core.markdown import Section, render
-from kb.core.passages import LONGEST_PASSAGE, Passage, best, cut, score
 
 ARTICLE = """Change or reset the password of your account.
 
@@ -207,3 +207,54 @@ def test_nonsense_is_refused():
         cut([], 0)
     with pytest.raises(ValueError, match="above 0"):
         score([Passage("", "", "a")], {"a": 0.0}, words)
+
+
+def found(question, **values):
+    wanted = {"title": "Change your password", "language": "en", **values}
+    return find(question, cut(render(ARTICLE).sections, 200), **wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("I forgot my password", "If you forgot it"),
+        ("how long does the password link work?", "If you forgot it"),
+        ("I want to type the old one and the new one", "If you know your password"),
+    ],
+)
+def test_find_takes_the_section_that_answers(question, heading):
+    assert found(question).heading == heading
+
+
+@pytest.mark.parametrize(
+    "question", ["how do I change my password?", "PASSWORD", "changing passwords today"]
+)
+def test_find_begins_at_the_beginning_when_only_the_title_is_asked(question):
+    assert found(question).text.startswith("Change or reset the password")
+
+
+def test_find_returns_nothing_without_a_word_in_common():
+    assert found("parental leave") is None
+    assert found("how do I") is None
+    assert find("password", [], title="Password", language="en") is None
+
+
+def test_find_cuts_scripts_without_spaces():
+    passages = cut(
+        [
+            Section("請求", "s-1", "請求書は毎月届きます。"),
+            Section("設定", "s-2", "パスワードの変更は設定から。"),
+        ]
+    )
+    question = "パスワードを変更したい"
+
+    assert find(question, passages, title="口座", language="ja").anchor == "s-2"
+
+
+@given(st.text(max_size=60), st.text(max_size=400), st.text(max_size=40))
+def test_find_quotes_word_for_word(question, body, title):
+    rendered = render(body)
+    passages = cut(rendered.sections, 80)
+    passage = find(question, passages, title=title, language="en")
+
+    assert passage is None or passage.text in rendered.plain

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kb.core.markdown import Section
+from kb.core.search.languages import stem, stop_words
+from kb.core.search.text import (
+    grams,
+    is_particle,
+    is_unspaced,
+    plain,
+    without_accents,
+    words_of,
+)
 
 LONGEST_PASSAGE = 600
 """Characters."""
@@ -14,6 +23,8 @@ _SATURATION = 1.2
 _LENGTH_SHARE = 0.5
 _HEADING_SHARE = 0.6
 """A word in the heading counts this much of one in the text."""
+_TITLE_SHARE = 0.15
+"""A word that the title has counts this much when a passage is looked for."""
 
 _BLOCKS = re.compile(r"\n\n")
 _ITEM = re.compile(r"^[ \t]*(?:\d{1,9}\.|-) ", re.MULTILINE)
@@ -249,3 +260,64 @@ def best(
 
 def _score_of(found: Found) -> float:
     return found.score
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Return the stems of a text's words, without those that say nothing of a topic.
+
+    Runs of a script without spaces are cut into overlapping pieces.
+    """
+    found: list[str] = []
+    for word in words_of(text):
+        if is_unspaced(word):
+            pieces = (piece for _at, piece in grams(word, short=False))
+            found += [piece for piece in pieces if not is_particle(piece)]
+        elif plain(word, language) not in stop_words(language):
+            found.append(without_accents(stem(plain(word, language), language)))
+    return found
+
+
+def find(
+    question: str, passages: Sequence[Passage], *, title: str, language: str
+) -> Passage | None:
+    """Return the passage of one article that a question is answered with.
+
+    Words that the title has say which article, hardly which part of it: what else was
+    asked decides. Where nothing else was asked, it is the beginning, which is where an
+    article answers in short. A word that few passages have tells more than one that all
+    have.
+
+    Parameters
+    ----------
+    question : str
+        In plain words, spelling corrected.
+    passages : sequence of Passage
+        Of one article, see `cut`.
+    title : str
+        Of the article.
+    language : str
+        Of the article, such as ``de``.
+
+    Returns
+    -------
+    Passage or None
+        None where neither the title nor a passage has a word of the question.
+    """
+    asked, named = set(terms(question, language)), set(terms(title, language))
+    held = [
+        set(terms(f"{passage.heading}\n{passage.text}", language))
+        for passage in passages
+    ]
+    if not passages or not asked & named.union(*held):
+        return None
+    if not (asked - named) & set().union(*held):
+        return passages[0]
+    weights = {
+        word: math.log(
+            1 + (len(held) + 0.5) / (sum(word in each for each in held) + 0.5)
+        )
+        * (_TITLE_SHARE if word in named else 1.0)
+        for word in asked
+    }
+    found = best(passages, weights, lambda text: terms(text, language))
+    return found.passage if found else passages[0]

@@ -1,0 +1,81 @@
+"""Synonyms and known questions in the admin: found by its search, their history read.
+
+They are changed on their own pages, which show what breaks first.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from kb.models import KnownQuestion, Synonym
+from kb.selectors.readers import articles_readable_by, audience_of
+
+
+class ReadOnly:
+    """Nothing is written here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ReadOnly, SimpleHistoryAdmin, ModelAdmin):
+    list_display = ("term", "others", "language", "active")
+    list_filter = ("language", "is_active")
+    list_per_page = 25
+    search_fields = ("term", "same_as")
+    ordering = ("language", "term")
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """simple_history saves what anybody posts to a past state: nobody may here."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    @display(description=_("means the same as"))
+    def others(self, synonym: Synonym) -> str:
+        return ", ".join(map(str, synonym.same_as))
+
+    @display(description=_("active"), boolean=True, ordering="is_active")
+    def active(self, synonym: Synonym) -> bool:
+        return synonym.is_active
+
+
+@admin.register(KnownQuestion)
+class KnownQuestionAdmin(ReadOnly, ModelAdmin):
+    list_display = ("text", "article", "language", "weight", "source", "active")
+    list_filter = ("language", "source", "is_active")
+    list_per_page = 25
+    list_select_related = ("article",)
+    search_fields = ("text",)
+    ordering = ("-weight", "text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KnownQuestion]:
+        rows = super().get_queryset(request)
+        audience = audience_of(request.user)
+        if audience.is_staff:
+            return rows
+        return rows.filter(article__in=articles_readable_by(audience))
+
+    @display(description=_("active"), boolean=True, ordering="is_active")
+    def active(self, question: KnownQuestion) -> bool:
+        return question.is_active

@@ -1,0 +1,33 @@
+"""Gaps of the help centre: what was asked in vain, joined, valued and ranked."""
+
+from kb.core.gaps.clustering import Cluster, Text, cluster
+from kb.core.gaps.hours import (
+    Estimate,
+    Range,
+    Term,
+    avoided_share,
+    count_range,
+    estimate,
+    mean_range,
+    share_range,
+    shrunk_share,
+)
+from kb.core.gaps.texts import key_of, meanings, terms_of
+
+__all__ = [
+    "Cluster",
+    "Estimate",
+    "Range",
+    "Term",
+    "Text",
+    "avoided_share",
+    "cluster",
+    "count_range",
+    "estimate",
+    "key_of",
+    "mean_range",
+    "meanings",
+    "share_range",
+    "shrunk_share",
+    "terms_of",
+]

@@ -1,0 +1,1 @@
+"""Forms of articles: the list's filters, a new one, settings, links, topics, exchange."""

@@ -1,0 +1,1 @@
+"""Reads of articles on the staff side: lists, pages, links, versions, topics."""

@@ -1,0 +1,1 @@
+"""Experiments: counted, judged, and how long the next one would take."""

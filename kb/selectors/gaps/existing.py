@@ -1,0 +1,66 @@
+"""What exists already for a gap, and so what is to be done about it."""
+
+from collections.abc import Callable, Iterable
+
+from kb.core.gaps import terms_of
+from kb.models import Kind, WorklistRow
+from kb.search import Hit, answer
+from kb.selectors.gaps.drafts import ACTIONS, Draft
+from kb.selectors.readers import STAFF
+
+BY_CATEGORY = "category:"
+
+
+def look_up(
+    drafts: Iterable[Draft], *, advance: Callable[[], object] = lambda: None
+) -> None:
+    """Search an article for each gap that has none, and choose the action.
+
+    Staff's eyes: an article for staff only is something to open up, not to write again.
+    """
+    for draft in drafts:
+        if draft.article is None and not draft.key.startswith(BY_CATEGORY):
+            found = answer(
+                draft.title, audience=STAFF, limit=1, language=draft.language or None
+            )
+            if found.is_good and found.hits and _is_about(draft, found.hits[0]):
+                draft.article = found.hits[0].article_id
+                draft.evidence["confidence"] = round(found.hits[0].confidence, 3)
+            draft.action = action_of(draft)
+        advance()
+
+
+def _is_about(draft: Draft, hit: Hit) -> bool:
+    """Whether a third of the gap's stems are in what was found.
+
+    With few articles one of them leads by a chance word, and looks sure.
+    """
+    language = draft.language or hit.language
+    asked = terms_of(draft.title, language)
+    found = terms_of(f"{hit.title} {hit.heading} {hit.passage}", language)
+    return 3 * len(asked & found) >= len(asked)
+
+
+def action_of(draft: Draft) -> str:
+    """Return what to do: write where nothing is; else mend what keeps readers from it."""
+    if draft.article is None:
+        return ACTIONS.WRITE
+    if any(one.code == "escalations" for one in draft.findings):
+        return ACTIONS.TROUBLESHOOT
+    queries = draft.evidence.get("queries", [])
+    unfound = sum(zero + refined for _text, _n, zero, _un, refined, _t in queries)
+    unopened = sum(unopened for _text, _n, _z, unopened, _r, _t in queries)
+    if unfound and unfound >= unopened:
+        return ACTIONS.WORDS
+    return ACTIONS.TITLE if unopened else ACTIONS.IMPROVE
+
+
+def kind_for(row: WorklistRow) -> str:
+    """Return the purpose of an article that a gap asks for."""
+    rules = row.rules.split()
+    if "escalations" in rules:
+        return Kind.TROUBLESHOOTING
+    first = row.title.casefold().partition(" ")[0]
+    if first in {"why", "error", "cannot", "can't"}:
+        return Kind.TROUBLESHOOTING
+    return Kind.HOW_TO

@@ -1,0 +1,1 @@
+"""Reads of the public help centre. All articles come from `kb.selectors.readers`."""

@@ -1,0 +1,32 @@
+"""How soon a new request is answered, as the published promises say."""
+
+from datetime import datetime
+
+from sla.core.durations import format_duration
+from sla.core.history import FIRST_RESPONSE
+from sla.core.policy import TicketFacts
+from sla.hours_phrases import week_sentence
+from sla.selectors.policies import versions_in_force
+from tickets.models import Priority
+
+# What a request of somebody unknown is before anybody has read it.
+PRIORITIES = ("", Priority.P5, Priority.P4)
+
+
+def promised_answer(*, channel: str, at: datetime) -> tuple[str, str] | None:
+    """Return the time to the first answer and its hours, in words.
+
+    It is that of a customer without a tier, whoever sends: a shorter one for some would
+    tell a stranger who is a customer, and of what tier.
+    """
+    book = versions_in_force()
+    for priority in PRIORITIES:
+        facts = TicketFacts(priority=priority, channel=channel)
+        entry = book.version_for(at, facts)
+        if entry is None:
+            continue
+        seconds = entry.definition.target("", priority, FIRST_RESPONSE)
+        if seconds:
+            hours = week_sentence(entry.definition.calendar_for(priority))
+            return format_duration(seconds), hours
+    return None

@@ -1,0 +1,69 @@
+"""Every write to articles and topics."""
+
+from kb.services.articles.archiving import archive, restore
+from kb.services.articles.arranging import Settings, change_many, change_settings
+from kb.services.articles.linking import LinkTo, set_links
+from kb.services.articles.publishing import (
+    give_back,
+    mark_reviewed,
+    publish,
+    revert,
+    send_for_review,
+)
+from kb.services.articles.refusals import (
+    AddressTaken,
+    LinkRefused,
+    NotAReviewer,
+    NothingChanged,
+    NotYours,
+    RedirectRefused,
+    SettingsRefused,
+    StaleArticle,
+    StateRefused,
+    TextRefused,
+    TopicRefused,
+    TranslationRefused,
+)
+from kb.services.articles.topics import (
+    add_topic,
+    change_topic,
+    delete_topic,
+    move_topic,
+)
+from kb.services.articles.translations import set_original, start_translation
+from kb.services.articles.writing import create_article, save_working_copy
+
+__all__ = [
+    "AddressTaken",
+    "LinkRefused",
+    "LinkTo",
+    "NotAReviewer",
+    "NotYours",
+    "NothingChanged",
+    "RedirectRefused",
+    "Settings",
+    "SettingsRefused",
+    "StaleArticle",
+    "StateRefused",
+    "TextRefused",
+    "TopicRefused",
+    "TranslationRefused",
+    "add_topic",
+    "archive",
+    "change_many",
+    "change_settings",
+    "change_topic",
+    "create_article",
+    "delete_topic",
+    "give_back",
+    "mark_reviewed",
+    "move_topic",
+    "publish",
+    "restore",
+    "revert",
+    "save_working_copy",
+    "send_for_review",
+    "set_links",
+    "set_original",
+    "start_translation",
+]

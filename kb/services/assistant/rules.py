@@ -1,0 +1,72 @@
+"""The rules of self-service, and who changed them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kb.models import AssistantRules
+from kb.services.assistant.refusals import RulesRefused
+from kb.services.signing import sign
+from sla.models import Calendar
+from workforce.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class RulesContent:
+    """Rules as somebody wants them. Shares lie between 0 and 1."""
+
+    is_on: bool
+    mode: str
+    threshold: Decimal
+    precision: Decimal
+    skips_vip: bool
+    calendar: Calendar | None
+    holdout: Decimal
+
+
+@transaction.atomic
+def save_rules(
+    *, content: RulesContent, actor: User | None, at: datetime, reason: str = ""
+) -> AssistantRules:
+    """Change the rules and keep the former ones; equal rules write nothing.
+
+    Raises ``RulesRefused``.
+    """
+    rules = AssistantRules.objects.select_for_update().order_by("pk").first()
+    rules = rules or AssistantRules()
+    values = {
+        "is_on": content.is_on,
+        "mode": content.mode,
+        "threshold": content.threshold,
+        "precision": content.precision,
+        "skips_vip": content.skips_vip,
+        "calendar": content.calendar,
+        "holdout": content.holdout,
+    }
+    if rules.pk and all(getattr(rules, key) == value for key, value in values.items()):
+        return rules
+    for key, value in values.items():
+        setattr(rules, key, value)
+    _refuse_impossible(rules)
+    history: Any = rules
+    history._change_reason = reason.strip()[:100]  # noqa: SLF001 -- simple-history's hook
+    sign(rules, actor=actor, at=at)
+    rules.save()
+    return rules
+
+
+def _refuse_impossible(rules: AssistantRules) -> None:
+    is_measured = rules.mode == AssistantRules.Mode.PRECISION
+    if is_measured and not 0 < rules.precision < 1:
+        raise RulesRefused(
+            _("No number of answers shows a precision of 0 % or 100 %. Choose between.")
+        )
+    try:
+        rules.full_clean()
+    except ValidationError as error:
+        raise RulesRefused(" ".join(error.messages)) from error

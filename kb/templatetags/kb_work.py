@@ -1,0 +1,16 @@
+"""Figures of content work as text."""
+
+from django import template
+from django.utils.formats import number_format
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """``0.4567`` as ``46 %``; below 10 % with one digit; a dash where unknown."""
+    if share is None or share == "":
+        return "–"
+    value = 100 * float(share)
+    digits = 0 if value >= 10 or value == 0 else 1
+    return f"{number_format(value, digits)} %"

@@ -1,0 +1,92 @@
+"""Articles as Markdown files: import with a preview, export of a selection."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import TemplateView, View
+
+from kb.forms.articles.listing import FilterForm
+from kb.selectors.articles.listing import listed
+from kb.selectors.articles.sight import PUBLISH, VIEW, articles_visible_to
+from kb.services import exchange
+from kb.services.exchange.exporting import for_export
+from kb.views.acting import actor_of
+from supportops.common.errors import OperationRefused
+from supportops.common.pages import StaffPageMixin
+from supportops.metrics.scopes import today
+
+MOST_EXPORTED = 2000
+
+
+class ImportView(StaffPageMixin, TemplateView):
+    """Choose files; see what would come of them; import them."""
+
+    permission = PUBLISH
+    title = gettext_lazy("Import articles")
+    template_name = "kb/articles/import.html"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            if request.POST.get("token"):
+                return _import(request)
+            files = exchange.read_upload(
+                (upload.name or "", upload.read())
+                for upload in request.FILES.getlist("files")
+            )
+            found = exchange.plan(files)
+            token = exchange.keep(files, actor_of(request)) if found.writes else ""
+        except OperationRefused as refusal:
+            context = self.get_context_data(refusal=str(refusal))
+            return self.render_to_response(context, status=422)
+        return self.render_to_response(self.get_context_data(plan=found, token=token))
+
+
+def _import(request: HttpRequest) -> HttpResponse:
+    token, user = request.POST["token"], actor_of(request)
+    files = exchange.kept(token, user)
+    count = exchange.apply(
+        exchange.plan(files),
+        files=files,
+        actor=user,
+        at=timezone.now(),
+        publishes=request.POST.get("publishes") == "on",
+    )
+    exchange.forget(token, user)
+    messages.success(
+        request,
+        ngettext("%(n)s article is imported.", "%(n)s articles are imported.", count)
+        % {"n": count},
+    )
+    return redirect("kb:articles")
+
+
+class ExportView(StaffPageMixin, View):
+    """The ticked articles as a .zip, else all that the filters show."""
+
+    permission = VIEW
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user = actor_of(request)
+        ticked = [int(each) for each in request.GET.getlist("ids") if each.isdecimal()]
+        if ticked:
+            rows: Any = articles_visible_to(user).filter(pk__in=ticked)
+        else:
+            filters = FilterForm(request.GET).filters()
+            rows = listed(user, filters, today=today(timezone.now()))
+        ids = [row.pk for row in rows[: MOST_EXPORTED + 1]]
+        if len(ids) > MOST_EXPORTED:
+            messages.error(
+                request,
+                _("At most %(most)s articles are exported at once. Narrow the list.")
+                % {"most": MOST_EXPORTED},
+            )
+            return redirect("kb:articles")
+        content = exchange.export_zip(for_export(ids))
+        headers = {"Content-Disposition": 'attachment; filename="articles.zip"'}
+        return HttpResponse(content, content_type="application/zip", headers=headers)

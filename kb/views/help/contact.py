@@ -1,0 +1,155 @@
+"""The ticket form: what is typed as subject may be answered before it is sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from kb import search
+from kb.forms.help import ContactForm
+from kb.models import FormVisit
+from kb.selectors.help.promises import promised_answer
+from kb.selectors.readers import ANYBODY
+from kb.services.forms import CHANNEL, Request, note_suggestions, open_form, send_form
+from kb.views.help.pages import QUERY_LENGTH, HelpPage, is_counted, limited_by
+from kb.views.help.searching import shown_hits
+from kb.visitors import known_visitor, visitor_of
+from supportops.common.errors import OperationRefused
+from supportops.common.rate_limits import rate_limited
+
+SUGGESTED = 3
+# The page with the number can be opened again that long.
+SHOWN_SECONDS = 86400
+SALT = "kb.help.contact"
+
+
+class ContactView(HelpPage):
+    """Ask people. Reachable from every page, and it carries the search along."""
+
+    template_name = "help/contact.html"
+    is_personal = True
+    is_indexed = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = ContactForm(initial={"subject": self.query, **self._visit()})
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def _visit(self) -> dict[str, Any]:
+        if not is_counted(self.request):
+            return {}
+        visitor = visitor_of(self.request)
+        return {"visit": open_form(visitor=visitor, at=timezone.now()).pk}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = ContactForm(request.POST)
+        if not form.is_valid():
+            return self._again(form)
+        # Only what would open a ticket counts against the limit.
+        sending = rate_limited("contact", visitor=known_visitor)(self._sent)
+        return sending(request, form)  # type: ignore[return-value]
+
+    def _sent(self, request: HttpRequest, form: ContactForm) -> HttpResponse:
+        fields = form.cleaned_data
+        try:
+            ticket = send_form(
+                visitor=visitor_of(request),
+                visit_id=fields["visit"],
+                request=Request(
+                    subject=fields["subject"],
+                    body=fields["body"],
+                    name=fields["name"],
+                    email=fields["email"],
+                    category=fields["category"],
+                    product_area=fields["product_area"],
+                    language=self.language,
+                ),
+                at=timezone.now(),
+            )
+        except OperationRefused as refused:
+            form.add_error(None, refused.message)
+            return self._again(form)
+        token = signing.dumps(ticket.pk, salt=SALT)
+        return HttpResponseRedirect(reverse("help:contact-sent", args=[token]))
+
+    def _again(self, form: ContactForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            canonical="", promise=_promise(), longest_query=QUERY_LENGTH, **kwargs
+        )
+
+
+@limited_by("suggest")
+class ContactSuggestView(View):
+    """Articles for the subject typed so far; those who are held out get none."""
+
+    def post(self, request: HttpRequest) -> JsonResponse:
+        text = request.POST.get("subject", "").replace("\0", "").strip()[:QUERY_LENGTH]
+        visit = _visit_of(request)
+        if visit is None or not text:
+            return _not_kept({"hits": []})
+        hits = [] if visit.arm == FormVisit.Arm.HELD_OUT else _answers(request, text)
+        note_suggestions(
+            visit_id=visit.pk,
+            visitor=visit.visitor,
+            subject=text,
+            article_ids=[hit["id"] for hit in hits],
+        )
+        shown = [
+            {"title": hit["title"], "url": hit["url"] + "?from=form"} for hit in hits
+        ]
+        return _not_kept({"hits": shown})
+
+
+class ContactSentView(HelpPage):
+    """The number of the request, what happens next, and by when."""
+
+    template_name = "help/contact_sent.html"
+    is_personal = True
+    is_indexed = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        try:
+            number = signing.loads(
+                self.kwargs["token"], salt=SALT, max_age=SHOWN_SECONDS
+            )
+        except signing.BadSignature as error:
+            raise Http404(_("This page was for one day.")) from error
+        return super().get_context_data(number=number, promise=_promise(), **kwargs)
+
+
+def _visit_of(request: HttpRequest) -> FormVisit | None:
+    number, visitor = request.POST.get("visit", ""), known_visitor(request)
+    if not visitor or not (number.isascii() and number.isdecimal()):
+        return None
+    # SQLite and PostgreSQL both keep keys in 63 bits.
+    if len(number) > 18:
+        return None
+    return FormVisit.objects.filter(pk=int(number), visitor=visitor).first()
+
+
+def _answers(request: HttpRequest, text: str) -> list[dict[str, Any]]:
+    """Return what answers a subject well enough to be shown instead of a form."""
+    language = request.POST.get("language", "")
+    found = search.answer(text, audience=ANYBODY, limit=SUGGESTED, language=language)
+    return shown_hits(found.hits, ANYBODY, language) if found.is_good else []
+
+
+def _promise() -> dict[str, str] | None:
+    promised = promised_answer(channel=CHANNEL, at=timezone.now())
+    if promised is None:
+        return None
+    within, hours = promised
+    page = reverse("sla:public-sla") if settings.SLA_PAGE_PUBLIC else ""
+    return {"within": within, "hours": hours, "page": page}
+
+
+def _not_kept(content: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(content, headers={"Cache-Control": "private, no-store"})

@@ -1,0 +1,220 @@
+"""The assistant's page: it works as plain forms; the script only saves reloading."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+
+from kb.forms.assistant import PersonForm, QuestionForm
+from kb.models import Conversation
+from kb.selectors.assistant import (
+    ShownTurn,
+    current_rules,
+    hours_of,
+    open_conversation,
+    shown_turns,
+)
+from kb.selectors.help.articles import popular
+from kb.services import assistant
+from kb.views.help.pages import HelpPage, article_path, limited_by, titled
+from kb.views.help_assistant.words import confidence_words, hours_words
+from kb.visitors import known_visitor, visitor_of
+from supportops.common.errors import OperationRefused
+from supportops.common.rate_limits import rate_limited
+
+STARTERS = 4
+
+
+class TalkPage(HelpPage):
+    """What all four addresses share: the visitor's conversation, shown again."""
+
+    template_name = "help/assistant/talk.html"
+    is_personal = True
+    is_indexed = False
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @cached_property
+    def is_new(self) -> bool:
+        """Whether the visitor leaves an answered or handed over conversation behind."""
+        return "1" in (self.request.GET.get("new"), self.request.POST.get("new"))
+
+    @cached_property
+    def talk(self) -> Conversation | None:
+        if self.is_new:
+            return None
+        return open_conversation(known_visitor(self.request), at=self.now)
+
+    @property
+    def is_over(self) -> bool:
+        handed_over = Conversation.State.HANDED_OVER
+        return self.talk is not None and self.talk.state == handed_over
+
+    def back(self, place: str = "", **query: str) -> HttpResponse:
+        pairs = urlencode({"language": self.language, **query})
+        return HttpResponseRedirect(f"{reverse('help:assistant')}?{pairs}{place}")
+
+    def again(self, status: int = 400, **context: Any) -> HttpResponse:
+        """Show the page once more, with what was typed and why it was refused."""
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rules = current_rules()
+        turns = list(self.talk.turns.select_related("version")) if self.talk else []
+        hours = hours_of(rules, at=self.now)
+        kwargs.setdefault("ask_form", QuestionForm(initial={"question": self.query}))
+        kwargs.setdefault("person_form", PersonForm(has_questions=bool(turns)))
+        return super().get_context_data(
+            **{
+                "is_on": rules.is_on,
+                "turns": [
+                    _turn(each) for each in shown_turns(turns, audience=self.audience)
+                ],
+                "talk": self.talk,
+                "is_new": self.is_new,
+                "is_over": self.is_over,
+                "hours": hours_words(hours),
+                "opens_at": hours.opens_at if hours else None,
+                "starters": [] if turns else self._starters(),
+                "canonical": "",
+                **kwargs,
+            }
+        )
+
+    def _starters(self) -> list[dict[str, Any]]:
+        """Articles to begin with, which also help while nobody is there."""
+        return titled(
+            popular(
+                audience=self.audience,
+                language=self.language,
+                limit=STARTERS,
+                at=self.now,
+            )
+        )
+
+    def url_in(self, code: str) -> str:
+        return "?" + urlencode({"language": code})
+
+
+def _turn(shown: ShownTurn) -> dict[str, Any]:
+    turn, article = shown.turn, shown.article
+    version = turn.version if article else None
+    return {
+        "turn": turn,
+        "passage": shown.passage,
+        "is_withdrawn": shown.is_withdrawn,
+        "title": version.title if version else article.title if article else "",
+        "url": f"{article_path(article)}#{turn.anchor}" if article else "",
+        "confidence": confidence_words(turn.confidence),
+        "links": titled(shown.links),
+    }
+
+
+class AssistantView(TalkPage):
+    """The conversation, and the next question."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    @method_decorator(rate_limited("assistant", visitor=known_visitor))
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = QuestionForm(request.POST)
+        if not form.is_valid():
+            return self.again(ask_form=form)
+        if form.cleaned_data["email"]:
+            # It may open a ticket.
+            sending = rate_limited("contact", visitor=known_visitor)(self._asked)
+            return sending(request, form)  # type: ignore[return-value]
+        return self._asked(request, form)
+
+    def _asked(self, request: HttpRequest, form: QuestionForm) -> HttpResponse:
+        try:
+            turn = assistant.ask(
+                conversation_id=None if self.talk is None else self.talk.pk,
+                visitor=visitor_of(request),
+                question=form.cleaned_data["question"],
+                audience=self.audience,
+                language=self.language,
+                email=form.cleaned_data["email"],
+                at=self.now,
+            )
+        except OperationRefused as refused:
+            form.add_error(None, refused.message)
+            return self.again(status=409, ask_form=form)
+        return self.back(f"#turn-{turn.pk}")
+
+
+class JudgeView(TalkPage):
+    """Whether an answer answered the question."""
+
+    http_method_names = ("post",)
+
+    @method_decorator(rate_limited("vote", visitor=known_visitor))
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        try:
+            assistant.judge(
+                turn_id=pk,
+                is_right=request.POST.get("right") == "yes",
+                visitor=known_visitor(request),
+                at=self.now,
+            )
+        except OperationRefused as refused:
+            return self.again(status=409, refusal=refused.message)
+        return self.back(f"#turn-{pk}")
+
+
+class PersonView(TalkPage):
+    """Hands the conversation to a person."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        has_questions = self.talk is not None and self.talk.turns.exists()
+        form = PersonForm(request.POST, has_questions=has_questions)
+        if not form.is_valid():
+            return self.again(person_form=form)
+        # Only what would open a ticket counts against the limit.
+        sending = rate_limited("contact", visitor=known_visitor)(self._handed_over)
+        return sending(request, form)  # type: ignore[return-value]
+
+    def _handed_over(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
+        fields = form.cleaned_data
+        try:
+            assistant.hand_over(
+                conversation_id=None if self.talk is None else self.talk.pk,
+                visitor=visitor_of(request),
+                name=fields["name"],
+                email=fields["email"],
+                missing=fields["missing"],
+                language=self.language,
+                at=self.now,
+            )
+        except OperationRefused as refused:
+            form.add_error(None, refused.message)
+            return self.again(status=409, person_form=form)
+        return self.back("#over")
+
+
+@limited_by("vote")
+class NewView(TalkPage):
+    """Begins anew: what was said before is not shown any more."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.talk is not None:
+            assistant.leave(
+                conversation_id=self.talk.pk,
+                visitor=known_visitor(request),
+                at=self.now,
+            )
+            if self.talk.state != Conversation.State.OPEN:
+                return self.back(new="1")
+        return self.back()

@@ -1,0 +1,1 @@
+"""Looking after the search: try it, known questions, synonyms."""

@@ -1,0 +1,1 @@
+"""Content work: the worklist, duties, flags and coverage."""
