@@ -68,12 +68,16 @@ def asked_in_vain(since: datetime, until: datetime) -> list[Asked]:
     tickets = _tickets(since, until)
     return [
         Asked(
-            corrected or folded,
-            base_of(language),
-            *counts,
-            tickets.get((language, folded, corrected), []),
+            text=corrected or folded,
+            language=base_of(language),
+            failed=failed,
+            zero=zero,
+            unopened=unopened,
+            refined=refined,
+            with_ticket=with_ticket,
+            tickets=tickets.get((language, folded, corrected), []),
         )
-        for language, folded, corrected, *counts in rows
+        for language, folded, corrected, failed, zero, unopened, refined, with_ticket in rows
         if folded
     ]
 
