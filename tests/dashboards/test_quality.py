@@ -112,5 +112,5 @@ def test_reviewers_home_does_not_ask_more_with_more_rows(
         open_item(reviewer, timezone.now())
     client.get(HOME)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(26):
         client.get(HOME)
