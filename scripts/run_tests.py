@@ -101,6 +101,8 @@ def _run(part: Part, folder: Path) -> Outcome:
                 "-m",
                 "pytest",
                 "-q",
+                "--dist",
+                "worksteal",
                 "-n",
                 part.workers,
                 part.tests,

@@ -386,7 +386,6 @@ POST  kb:articles-import                           TSX
 GET   kb:broken-links                              ATSQWEX
 GET   kb:image                                     ATSQWEXN.
 POST  kb:image-upload                              ATSQX
-GET   kb:coverage                                  TSWEX
 GET   kb:duties                                    ATSQWEX
 POST  kb:duty                                      TSX
 POST  kb:duty-owner                                SX

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kb.models import AssistantRules
+from kb.models.assistant import NAME_LENGTH, WELCOME_LENGTH
 from kb.services.assistant import RulesContent
 from kb.services.assistant.asking import LONGEST_QUESTION
 from kb.services.assistant.handing_over import LONGEST_MISSING
 from sla.models import Calendar
 
-EMAIL_LENGTH, NAME_LENGTH = 254, 100
+EMAIL_LENGTH, PERSON_LENGTH = 254, 100
 BAD_ADDRESS = _("Write an address such as name@example.com.")
 
 
@@ -54,7 +55,7 @@ class PersonForm(forms.Form):
     )
     name = forms.CharField(
         label=_("Your name"),
-        max_length=NAME_LENGTH,
+        max_length=PERSON_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -94,6 +95,18 @@ class PersonForm(forms.Form):
 class RulesForm(forms.Form):
     """The rules, with shares as percentages."""
 
+    name = forms.CharField(
+        label=_("Name in the help centre"),
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text=_("In the header, titles and feeds; left empty, the organisation's."),
+    )
+    welcome = forms.CharField(
+        label=_("Words over the search"),
+        required=False,
+        max_length=WELCOME_LENGTH,
+        help_text=_("Shown in every language; left empty, “How can we help?”."),
+    )
     is_on = forms.BooleanField(label=_("The assistant answers"), required=False)
     mode = forms.ChoiceField(
         label=_("A passage is shown from"), choices=AssistantRules.Mode
@@ -141,6 +154,8 @@ class RulesForm(forms.Form):
     @staticmethod
     def initial_of(rules: AssistantRules) -> dict[str, Any]:
         return {
+            "name": rules.name,
+            "welcome": rules.welcome,
             "is_on": rules.is_on,
             "mode": rules.mode,
             "threshold": _percent(rules.threshold),
@@ -153,6 +168,8 @@ class RulesForm(forms.Form):
     def content(self) -> RulesContent:
         fields = self.cleaned_data
         return RulesContent(
+            name=fields["name"],
+            welcome=fields["welcome"],
             is_on=fields["is_on"],
             mode=fields["mode"],
             threshold=fields["threshold"] / 100,

@@ -11,14 +11,25 @@ from simple_history.models import HistoricalRecords
 from kb.models.articles import Article, ArticleVersion
 from kb.models.reading import VISITOR
 
+NAME_LENGTH, WELCOME_LENGTH = 60, 120
+
 
 class AssistantRules(models.Model):
-    """How sure the assistant must be, whom it leaves alone, and when people answer."""
+    """How self-service behaves, and what it is called.
+
+    How sure the assistant must be, whom it leaves alone, and when people answer.
+    """
 
     class Mode(models.TextChoices):
         FIXED = "FIXED", _("A fixed confidence")
         PRECISION = "PRECISION", _("Chosen for a precision measured on real answers")
 
+    name = models.CharField(
+        _("name in the help centre"), max_length=NAME_LENGTH, blank=True
+    )
+    welcome = models.CharField(
+        _("words over the search"), max_length=WELCOME_LENGTH, blank=True
+    )
     is_on = models.BooleanField(_("on"), default=True)
     mode = models.CharField(
         _("threshold"), max_length=10, choices=Mode, default=Mode.FIXED

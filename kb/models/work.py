@@ -72,7 +72,7 @@ class WorklistRow(models.Model):
     """
 
     class Source(models.TextChoices):
-        SEARCHES = "SEARCHES", _("Searches that found nothing")
+        SEARCHES = "SEARCHES", _("Searches without an answer")
         TICKETS = "TICKETS", _("Tickets without an article")
         FLAGS = "FLAGS", _("Agents' flags")
         UNHELPFUL = "UNHELPFUL", _("Unhelpful article")

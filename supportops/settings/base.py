@@ -52,11 +52,11 @@ CURRENCY = env.str("CURRENCY", default="USD")
 SEARCH_EMBEDDINGS = env.str("SEARCH_EMBEDDINGS", default="auto")
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "supportops.common.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -156,7 +156,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Memory of each process. With more than one, a shared cache makes rate limits exact.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=5000")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=5000")
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

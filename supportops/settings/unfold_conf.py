@@ -4,11 +4,20 @@ from functools import cache, lru_cache
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, reverse_lazy
-from django.utils.functional import Promise
+from django.urls import get_script_prefix, reverse
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
-HOME = reverse_lazy("admin:index")
+
+@cache
+def _address(url_name: str, _script_prefix: str) -> str:
+    return reverse(url_name)
+
+
+# Unfold compares each link with each tab, on every page: hundreds of times the same name.
+_address_of = lazy(lambda url_name: _address(url_name, get_script_prefix()), str)
+HOME = _address_of("admin:index")
+
 # The beginnings of addresses that lead to an item of the navigation.
 _BEGINNINGS: list[str | Promise] = []
 
@@ -34,7 +43,7 @@ def _item(
 
     Of all items whose address begins the page shown, only the longest is lit.
     """
-    link = reverse_lazy(url_name)
+    link = _address_of(url_name)
     own = [link, under] if under else [link]
     _BEGINNINGS.extend(own)
 

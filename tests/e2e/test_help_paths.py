@@ -144,6 +144,9 @@ def say_that_it_did_not_help(page: Page, found: help_world.Centre) -> None:
 def ask_the_assistant(page: Page, found: help_world.Centre) -> None:
     """Get a passage with its source and how sure it is; say that it was no answer."""
     page.get_by_role("link", name="Ask the assistant").click()
+    expect(page.get_by_role("heading", name="Ask the assistant")).to_be_visible()
+    # Before the script has come, Enter begins a new line.
+    page.wait_for_load_state()
     question = page.get_by_label("Your question", exact=True).last
     question.fill("I forgot my password")
     question.press("Enter")
@@ -189,8 +192,10 @@ def write_to_us(page: Page, found: help_world.Centre) -> None:
     page.get_by_label("Your name").fill("Kim Ode")
     page.get_by_label("Your e-mail address").fill(ADDRESS)
     press(page, "Send")
+    number = page.locator(".help-number")
+    expect(number).to_be_visible()
     ticket = Ticket.objects.latest("pk")
-    expect(page.locator(".help-number")).to_have_text(f"#{ticket.pk}")
+    expect(number).to_have_text(f"#{ticket.pk}")
     assert (ticket.subject, ticket.channel.code) == ("Invoice of last year", "web")
     visit = FormVisit.objects.get()
     assert (visit.was_sent, visit.ticket) == (True, ticket)
@@ -227,6 +232,8 @@ def test_customer_finds_votes_and_writes_without_scripts(
     page.get_by_label("Your name").fill("Kim Ode")
     page.get_by_label("Your e-mail address").fill(ADDRESS)
     press(page, "Send")
+    number = page.locator(".help-number")
+    expect(number).to_be_visible()
     ticket = Ticket.objects.get()
-    expect(page.locator(".help-number")).to_have_text(f"#{ticket.pk}")
+    expect(number).to_have_text(f"#{ticket.pk}")
     assert FormVisit.objects.get().ticket == ticket

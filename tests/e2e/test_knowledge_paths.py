@@ -87,6 +87,8 @@ def begin(page: Page) -> Article:
     text = page.get_by_label("Text, in Markdown")
     expect(text).to_have_value(re.compile(r"## Step by step"))
     expect(page.get_by_text("Left from the template:")).to_be_visible()
+    # From then on its script follows what is typed.
+    page.wait_for_load_state()
     return Article.objects.get(title=TITLE)
 
 
@@ -138,7 +140,7 @@ def revert(page: Page, article: Article) -> None:
     difference = page.get_by_role("region", name="Version 1 and version 2")
     expect(difference.locator("del").first).to_be_visible()
     page.get_by_text("Publish an old text again").click()
-    page.get_by_label("Version", exact=True).select_option("1")
+    page.get_by_role("combobox", name="Version").select_option("1")
     page.get_by_label("Why").fill("They do print")
     press(page, "Publish it again")
     expect(page.get_by_text("Version 3 is published.")).to_be_visible()

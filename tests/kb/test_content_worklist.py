@@ -72,7 +72,7 @@ def test_searches_tickets_and_flags_about_the_same_are_one_gap():
     make_flag(text="How to set up Okta SSO")
     assert compute() == {"gaps": 1}
     row = WorklistRow.objects.get()
-    assert row.title == "Sso with okta"
+    assert row.title == "SSO with okta"
     assert row.sources.split() == ["SEARCHES", "TICKETS", "FLAGS"]
     assert (row.searches, row.tickets) == (9, 5)
     assert row.action == "WRITE"
@@ -330,7 +330,7 @@ def test_csv_holds_the_figures(client):
     text = b"".join(client.get(reverse("kb:work"), {"csv": 1}).streaming_content)
     lines = text.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("gap,sources,action,what_exists")
-    assert lines[1].startswith("'=Sum,Searches that found nothing,Write an article,")
+    assert lines[1].startswith("'=Sum,Searches without an answer,Write an article,")
     assert ",1.0,2.25,3.0," in lines[1]
 
 

@@ -1,5 +1,6 @@
 """Gaps of the help centre: what was asked in vain, joined, valued and ranked."""
 
+from kb.core.gaps.casing import sentence_case, written_forms
 from kb.core.gaps.clustering import Cluster, Text, cluster
 from kb.core.gaps.hours import (
     Estimate,
@@ -12,9 +13,10 @@ from kb.core.gaps.hours import (
     share_range,
     shrunk_share,
 )
-from kb.core.gaps.texts import key_of, meanings, terms_of
+from kb.core.gaps.texts import LIGHT, key_of, meanings, terms_of
 
 __all__ = [
+    "LIGHT",
     "Cluster",
     "Estimate",
     "Range",
@@ -28,6 +30,8 @@ __all__ = [
     "mean_range",
     "meanings",
     "share_range",
+    "sentence_case",
     "shrunk_share",
     "terms_of",
+    "written_forms",
 ]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
 from kb.models import Article
 from kb.selectors.figures.shares import Share, share
 from kb.selectors.figures.windows import Window
-from kb.selectors.gaps.tickets import NOT_ASKED, covered_by
+from kb.selectors.gaps.tickets import NOT_ASKED, articles_by_category, covered_by
 from tickets.models import Category, Ticket
 
 FRESH_FOR = timedelta(days=183)
@@ -19,13 +20,19 @@ FRESH_FOR = timedelta(days=183)
 class CategoryRow:
     """A ticket category of the window and the articles that customers find for it.
 
-    ``articles`` are its own; those of a category above it cover it as well.
+    ``articles`` are its own. ``covering`` is the category whose articles cover it: itself,
+    or one above it; nothing where none do.
     """
 
     category: Category
     tickets: int
+    share: float
     articles: int
-    is_covered: bool
+    covering: Category | None
+
+    @property
+    def is_covered(self) -> bool:
+        return self.covering is not None
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,19 @@ def coverage(window: Window) -> Coverage:
     """
     tickets = _tickets(window)
     uncategorised = tickets.pop(None, 0)
-    written = _articles(window.language)
-    above = covered_by(written)
+    written = articles_by_category(window.language)
+    covering = covered_by(written)
+    categories = Category.objects.in_bulk()
+    total = sum(tickets.values())
     rows = [
         CategoryRow(
-            each, tickets[each.pk], written.get(each.pk, 0), above[each.pk] is not None
+            category=categories[pk],
+            tickets=counted,
+            share=counted / total,
+            articles=written[pk],
+            covering=categories.get(covering[pk] or 0),
         )
-        for each in Category.objects.filter(pk__in=list(tickets))
+        for pk, counted in tickets.items()
     ]
     rows.sort(key=lambda row: (-row.tickets, row.category.path))
     covered = [row for row in rows if row.is_covered]
@@ -67,7 +80,7 @@ def coverage(window: Window) -> Coverage:
     )
 
 
-def _tickets(window: Window) -> dict[int | None, int]:
+def _tickets(window: Window) -> dict[Any, int]:
     counted = (
         Ticket.objects.filter(
             created_at__gte=window.starts_at,
@@ -80,16 +93,6 @@ def _tickets(window: Window) -> dict[int | None, int]:
         .annotate(n=Count("pk"))
     )
     return dict(counted)
-
-
-def _articles(language: str) -> dict[int, int]:
-    """Count the articles of each category that customers may read."""
-    links = Article.categories.through.objects.filter(
-        article__state=Article.State.PUBLISHED
-    ).exclude(article__audience=Article.Audience.INTERNAL)
-    if language:
-        links = links.filter(article__language=language)
-    return dict(links.order_by().values_list("category").annotate(n=Count("pk")))
 
 
 def fresh_since(at: datetime) -> datetime:

@@ -16,6 +16,9 @@ UNOPENED = Q(
 REFINED = Q(refined_by__isnull=False)
 TICKET = Q(ticket__isnull=False)
 FAILED = ZERO | UNOPENED | REFINED | TICKET
+WAYS = ("zero", "unopened", "refined", "with_ticket")
+"""How a search may fail, as ``Asked`` counts it."""
+
 ANSWERED = Q(clicked__isnull=False)
 
 

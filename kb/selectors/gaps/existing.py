@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from kb.core.gaps import terms_of
-from kb.models import Kind, WorklistRow
+from kb.core.gaps import LIGHT, terms_of
+from kb.core.markdown import render
+from kb.models import Article, Kind, WorklistRow
 from kb.search import Hit, answer
 from kb.selectors.gaps.drafts import ACTIONS, Draft
 from kb.selectors.readers import STAFF
@@ -18,27 +19,42 @@ def look_up(
 
     Staff's eyes: an article for staff only is something to open up, not to write again.
     """
+    names: dict[int, str] = {}
     for draft in drafts:
         if draft.article is None and not draft.key.startswith(BY_CATEGORY):
             found = answer(
                 draft.title, audience=STAFF, limit=1, language=draft.language or None
             )
-            if found.is_good and found.hits and _is_about(draft, found.hits[0]):
+            if found.is_good and found.hits and _is_about(draft, found.hits[0], names):
                 draft.article = found.hits[0].article_id
                 draft.evidence["confidence"] = round(found.hits[0].confidence, 3)
             draft.action = action_of(draft)
         advance()
 
 
-def _is_about(draft: Draft, hit: Hit) -> bool:
-    """Whether a third of the gap's stems are in what was found.
+def _is_about(draft: Draft, hit: Hit, names: dict[int, str]) -> bool:
+    """Whether two thirds of the gap's telling stems name what was found.
 
-    With few articles one of them leads by a chance word, and looks sure.
+    With few articles one of them leads by a chance word, and looks sure. What an article
+    is about stands in its title, headings and keywords; a word of its text may be there
+    for anything. Words such as “error” say nothing of a topic.
     """
     language = draft.language or hit.language
     asked = terms_of(draft.title, language)
-    found = terms_of(f"{hit.title} {hit.heading} {hit.passage}", language)
-    return 3 * len(asked & found) >= len(asked)
+    if language == "en":
+        asked -= LIGHT
+    if hit.article_id not in names:
+        names[hit.article_id] = _names(hit.article_id)
+    named = terms_of(names[hit.article_id], language)
+    return bool(asked) and 3 * len(asked & named) >= 2 * len(asked)
+
+
+def _names(article_id: int) -> str:
+    """Return title, keywords and headings of what readers see of an article."""
+    found = Article.objects.select_related("published").get(pk=article_id)
+    version = found.published or found
+    headings = (section.heading for section in render(version.body).sections)
+    return " ".join([version.title, *version.keywords, *headings])
 
 
 def action_of(draft: Draft) -> str:

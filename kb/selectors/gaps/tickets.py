@@ -129,11 +129,16 @@ def came_by_help(since: datetime) -> set[int]:
     return found
 
 
-def articles_by_category() -> Counter[int]:
-    """Count the published articles of each ticket category, by its number."""
+def articles_by_category(language: str = "") -> Counter[int]:
+    """Count the articles that customers may read of each ticket category, by its number.
+
+    One for staff only answers no customer. ``language`` is empty for all.
+    """
     through = Article.categories.through.objects.filter(
         article__state=Article.State.PUBLISHED
-    )
+    ).exclude(article__audience=Article.Audience.INTERNAL)
+    if language:
+        through = through.filter(article__language=language)
     rows = through.order_by().values_list("category_id").annotate(n=Count("pk"))
     return Counter(dict(rows))
 

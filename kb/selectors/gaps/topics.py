@@ -1,7 +1,7 @@
 """Gaps by topic: failed searches, tickets and flags that are about the same."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import count
@@ -14,12 +14,14 @@ from kb.core.gaps import (
     count_range,
     estimate,
     key_of,
+    sentence_case,
     shrunk_share,
     terms_of,
+    written_forms,
 )
 from kb.core.patterns import Release, TicketFact, find_patterns
 from kb.models import Article, Flag, Kind
-from kb.selectors.gaps.asked import Asked, asked_in_vain
+from kb.selectors.gaps.asked import WAYS, Asked, asked_in_vain
 from kb.selectors.gaps.drafts import MOST_LISTED, SOURCES, Draft
 from kb.selectors.gaps.measured import PRIOR_SEARCHES, Measured
 
@@ -71,6 +73,7 @@ def topic_gaps(
     parts = _parts(measured, uncovered)
     texts = [Text(part.terms, part.language, part.weight) for part in parts]
     releases = _releases(measured)
+    forms = _forms(measured)
     taken: set[str] = set()
     drafts = []
     for found in cluster(texts):
@@ -78,7 +81,7 @@ def topic_gaps(
         if _is_worth(members):
             key = _key(found, members, keys, taken)
             taken.add(key)
-            drafts.append(_draft(key, members, measured, releases))
+            drafts.append(_draft(key, members, measured, releases, forms))
     return drafts
 
 
@@ -128,6 +131,15 @@ def _releases(measured: Measured) -> list[Release]:
     return found
 
 
+def _forms(measured: Measured) -> dict[str, str]:
+    """Return how agents, customers and authors write acronyms."""
+    texts = [row.subject for row in measured.tickets.values()]
+    published = Article.objects.filter(state=Article.State.PUBLISHED)
+    for title, keywords in published.values_list("title", "keywords"):
+        texts += [title, *keywords]
+    return written_forms(texts)
+
+
 def _is_worth(members: Sequence[Part]) -> bool:
     return (
         any(part.flags for part in members)
@@ -152,7 +164,11 @@ def _key(
 
 
 def _draft(
-    key: str, members: Sequence[Part], measured: Measured, releases: Sequence[Release]
+    key: str,
+    members: Sequence[Part],
+    measured: Measured,
+    releases: Sequence[Release],
+    forms: Mapping[str, str],
 ) -> Draft:
     asked = [one for part in members for one in part.asked]
     after = {pk for one in asked for pk in one.tickets}
@@ -162,7 +178,7 @@ def _draft(
     failed = sum(one.failed for one in asked)
     draft = Draft(
         key=key,
-        title=_title(members),
+        title=sentence_case(_title(members), forms),
         language=members[0].language,
         sources=_sources(failed, themes, flags),
         estimate=estimate(
@@ -180,6 +196,7 @@ def _draft(
     draft.evidence = {
         "queries": _queries(asked),
         "queries_all": len({one.text for one in asked}),
+        "unanswered": {name: sum(getattr(one, name) for one in asked) for name in WAYS},
         "subjects": _subjects(themes, measured),
         "tickets": tickets[-MOST_LISTED:],
         "flags": [flag.pk for flag in flags],
@@ -194,8 +211,7 @@ def _title(members: Sequence[Part]) -> str:
         for asked in part.asked:
             counted[asked.text] += 2 * asked.failed
         counted[part.text] += len(part.tickets) + len(part.flags)
-    text = min(counted, key=lambda one: (-counted[one], one))
-    return text[:1].upper() + text[1:]
+    return min(counted, key=lambda one: (-counted[one], one))
 
 
 def _sources(failed: int, themes: Collection[int], flags: Sequence[Flag]) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kb.models import AssistantRules
+from kb.selectors.help.centre import forget_centre
 from kb.services.assistant.refusals import RulesRefused
 from kb.services.signing import sign
 from sla.models import Calendar
@@ -27,6 +28,8 @@ class RulesContent:
     skips_vip: bool
     calendar: Calendar | None
     holdout: Decimal
+    name: str = ""
+    welcome: str = ""
 
 
 @transaction.atomic
@@ -40,6 +43,8 @@ def save_rules(
     rules = AssistantRules.objects.select_for_update().order_by("pk").first()
     rules = rules or AssistantRules()
     values = {
+        "name": " ".join(content.name.split()),
+        "welcome": " ".join(content.welcome.split()),
         "is_on": content.is_on,
         "mode": content.mode,
         "threshold": content.threshold,
@@ -57,6 +62,7 @@ def save_rules(
     history._change_reason = reason.strip()[:100]  # noqa: SLF001 -- simple-history's hook
     sign(rules, actor=actor, at=at)
     rules.save()
+    transaction.on_commit(forget_centre)
     return rules
 
 

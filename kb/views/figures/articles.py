@@ -114,7 +114,14 @@ class CoverageView(FiguresPage):
 
 def _coverage_csv(name: str, found: Coverage) -> HttpResponseBase:
     rows = (
-        (row.category.path, row.tickets, row.articles, row.is_covered)
+        (
+            row.category.path,
+            row.tickets,
+            row.articles,
+            row.is_covered,
+            row.covering.path if row.covering else "",
+        )
         for row in found.rows
     )
-    return csv_response(name, ("category", "tickets", "articles", "covered"), rows)
+    header = ("category", "tickets", "articles", "covered", "covered_by")
+    return csv_response(name, header, rows)

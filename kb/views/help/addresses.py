@@ -16,6 +16,7 @@ from django.views import View
 
 from kb.models import Article
 from kb.selectors.help import articles as selectors
+from kb.selectors.help.centre import centre
 from kb.selectors.help.kept import content_number
 from kb.selectors.help.languages import languages_of
 from kb.selectors.help.topics import Tree, tree_of
@@ -153,7 +154,7 @@ class FeedView(View):
 
 def _feed(title: str, path: str, language: str, rows: list[Article]) -> HttpResponse:
     feed = Rss201rev2Feed(
-        title=f"{title} · {settings.ORGANISATION_NAME}",
+        title=f"{title} · {centre().name}",
         link=absolute(path),
         description=title,
         language=language,

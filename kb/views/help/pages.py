@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -18,7 +17,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from kb.models import Article, AssistantRules, Place
+from kb.models import Article, Place
+from kb.selectors.help.centre import centre
 from kb.selectors.help.kept import content_number
 from kb.selectors.help.languages import Language, language_for, languages_of
 from kb.selectors.readers import Audience, audience_of
@@ -114,15 +114,17 @@ class HelpPage(TemplateView):
         patch_vary_headers(response, ["Cookie", "Accept-Language"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        named = centre()
         context = {
-            "organisation": settings.ORGANISATION_NAME,
+            "organisation": named.name,
+            "welcome": named.welcome,
             "language": self.language,
             "languages": self.language_choices(),
             "home_url": reverse("help:language", args=[self.language]),
             "reads_internal": self.audience.is_staff,
             "is_indexed": self.is_indexed,
             "query": self.query,
-            "has_assistant": has_assistant(),
+            "has_assistant": named.has_assistant,
             "contact_query": carried(self.query),
             "feed": {
                 "url": reverse("help:feed", args=[self.language]),
@@ -145,15 +147,6 @@ class HelpPage(TemplateView):
 
     def url_in(self, code: str) -> str:
         return reverse("help:language", args=[code])
-
-
-def has_assistant() -> bool:
-    """Say whether pages lead to the assistant; a change shows within a minute."""
-
-    def read() -> bool:
-        return AssistantRules.objects.filter(is_on=True).exists()
-
-    return bool(cache.get_or_set("help:assistant", read, PUBLIC_SECONDS))
 
 
 def is_counted(request: HttpRequest) -> bool:

@@ -1,1 +1,1 @@
-"""Content work: the worklist, duties, flags and coverage."""
+"""Content work: the worklist, duties and flags."""

@@ -49,6 +49,7 @@ class GapView(StaffPageMixin, TemplateView):
             state=words.state_words(task),
             chip=words.state_chip(task, is_overdue=line.is_overdue),
             terms=words.term_lines(row),
+            unanswered=words.unanswered(row),
             findings=words.finding_lines(row),
             tickets=tickets,
             hidden=len(row.evidence.get("tickets", [])) - len(tickets),

@@ -63,6 +63,13 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     ),
 }
 
+WAYS: Mapping[str, Text] = {
+    "zero": gettext_lazy("%(n)d without a result"),
+    "unopened": gettext_lazy("%(n)d not opened"),
+    "refined": gettext_lazy("%(n)d asked again"),
+    "with_ticket": gettext_lazy("%(n)d followed by a ticket"),
+}
+
 PRIORITY_WORDS = {HIGH: gettext_lazy("High"), patterns.MEDIUM: gettext_lazy("Medium")}
 
 TERM_WORDS: Mapping[str, tuple[Text, str]] = {
@@ -155,6 +162,12 @@ def _finding(found: Mapping[str, Any]) -> str:
             facts["n"],
         )
     return words % facts
+
+
+def unanswered(row: WorklistRow) -> list[str]:
+    """How the searches of a gap failed; one may be in several of these."""
+    counts = row.evidence.get("unanswered", {})
+    return [str(text) % {"n": counts[way]} for way, text in WAYS.items() if counts.get(way)]
 
 
 def state_words(task: GapTask | None) -> Text:
