@@ -23,7 +23,7 @@ VIEW = "kb.view_search"
 
 
 def _compute(code: str, scope: Scope) -> Figure:
-    """Nothing for who may not see self-service. Days are UTC's, as everywhere here."""
+    """Nothing for who may not see self-service."""
     if scope.filters:
         raise ScopeInvalid(
             _now("Figures of self-service are of all visitors: take the filters away.")

@@ -56,14 +56,13 @@ class KnowledgeValue(models.Model):
 
 
 class SearchDay(models.Model):
-    """What came of a day's searches, counted once the day can change no more.
+    """What came of a UTC day's searches, counted once the day can change no more.
 
     Answers and places opened take too long to count over a year of searches. A row is
     only an aid: where it disagrees with the searches, they are counted.
     """
 
     day = models.DateField(_("day"), unique=True)
-    zone = models.CharField(_("time zone"), max_length=64)
     searches = models.PositiveIntegerField(_("searches"))
     counts = models.JSONField(_("counts by place and language"), default=dict)
     settled_at = models.DateTimeField(_("counted"))

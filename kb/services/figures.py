@@ -1,10 +1,9 @@
 """Writes of what self-service is counted with."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.models import KnowledgeValue, Search, SearchDay
@@ -56,19 +55,16 @@ def save_value(
 def settle_search_days(*, at: datetime) -> int:
     """Count what came of each day that can change no more; return how many days.
 
-    A ticket counts with a search for a day after it. Days of another zone are counted
-    anew. Safe to run again, and side by side.
+    A ticket counts with a search for a day after it. Safe to run again, and side by side.
     """
-    zone = timezone.get_default_timezone()
-    SearchDay.objects.exclude(zone=str(zone)).delete()
     first = Search.objects.order_by("at").values_list("at", flat=True).first()
     if first is None:
         return 0
     last = SearchDay.objects.order_by("-day").values_list("day", flat=True).first()
-    day = last + DAY if last else first.astimezone(zone).date()
-    settled, end = 0, (at - SETTLED_AFTER).astimezone(zone).date()
+    day = last + DAY if last else first.astimezone(UTC).date()
+    settled, end = 0, (at - SETTLED_AFTER).astimezone(UTC).date()
     while day < end:
-        settled += _settle(Window(day, day + DAY, zone), at)
+        settled += _settle(Window(day, day + DAY), at)
         day += DAY
     return settled
 
@@ -79,7 +75,6 @@ def _settle(window: Window, at: datetime) -> bool:
     _row, is_new = SearchDay.objects.get_or_create(
         day=window.start,
         defaults={
-            "zone": str(window.zone),
             "searches": searches,
             "counts": counts,
             "settled_at": at,

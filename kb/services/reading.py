@@ -64,7 +64,8 @@ def record_search(
     """Keep a search with what it showed, once if it is asked twice in a row.
 
     A search that the same visitor made just before, without opening anything, counts as
-    refined by this one. When there was no good match, nothing was shown.
+    refined by this one. When there was no good match, nothing was shown, and nothing says
+    that the corrected spelling was meant: what was typed is kept alone.
     """
     text = folded(results.original)
     former = _latest_search(visitor, place, at)
@@ -77,7 +78,7 @@ def record_search(
         language=language,
         text=results.original[:TEXT_LENGTH],
         folded=text,
-        corrected=results.corrected[:TEXT_LENGTH],
+        corrected=results.corrected[:TEXT_LENGTH] if results.is_good else "",
         results=len(shown),
         shown=shown,
         at=at,

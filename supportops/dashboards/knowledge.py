@@ -1,7 +1,7 @@
 """The knowledge base on the home page: what to read and write, and what it is worth."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -95,7 +95,7 @@ def _waits_for(user: User) -> Q:
 
 
 def _cards(now: datetime) -> list[Card]:
-    today = timezone.localdate(now)
+    today = now.astimezone(UTC).date()
     found = headline(Period(today - WINDOW, today))
     if found.is_empty:
         return []

@@ -177,9 +177,11 @@ def test_rules_are_saved_in_per_cent_with_who_and_why(client) -> None:
     form = text_of(client.get(reverse("kb:assistant-rules")))
     assert 'name="threshold" value="85"' in form
 
-    response = client.post(reverse("kb:assistant-rules"), RULES, follow=True)
+    named = {"name": " Lumen  Ledger ", "welcome": "What is it?"}
+    response = client.post(reverse("kb:assistant-rules"), RULES | named, follow=True)
 
     rules = current_rules()
+    assert (rules.name, rules.welcome) == ("Lumen Ledger", "What is it?")
     assert (rules.mode, rules.threshold) == ("PRECISION", Decimal("0.875"))
     assert (rules.precision, rules.holdout) == (Decimal("0.950"), Decimal("0.200"))
     record = rules.history.first()

@@ -377,19 +377,58 @@ def test_decisions_by_page_and_who_may(client):
     assert not GapTask.objects.exists()
 
 
-def test_coverage_counts_own_articles_and_those_above(client):
-    above = CategoryFactory(name="Billing")
-    below = CategoryFactory(name="Invoices", parent=above)
-    bare = CategoryFactory(name="Reports")
-    published_article("Invoices").categories.add(above)
-    make_article("Draft").categories.add(bare)
-    now = datetime.now(UTC)
-    open_some("One", 3, category=below, at=now - DAY)
-    open_some("Two", 1, category=bare, at=now - DAY)
-    found = client.get(reverse("kb:coverage")).context["found"]
-    lines = [(line.name, line.tickets, line.covering) for line in found.lines]
-    assert lines == [("Billing / Invoices", 3, "Billing"), ("Reports", 1, "")]
-    assert (found.of_categories, found.of_tickets.likely) == (0.5, 0.75)
+def test_coverage_is_a_page_of_the_figures(client):
+    response = client.get(reverse("kb:work"))
+    assert reverse("kb:figures-coverage") in response.content.decode()
+
+
+def test_an_article_for_staff_covers_nothing_that_customers_ask():
+    category = CategoryFactory(name="Templates")
+    article = published_article("Logo in templates", at=NOW - DAY, audience="INTERNAL")
+    article.categories.add(category)
+    open_some("Logo is cut off", 6, category=category)
+    assert compute() == {"gaps": 1}
+    Article.objects.update(audience="PUBLIC")
+    assert compute() == {"gaps": 0}
+
+
+@pytest.mark.parametrize(
+    ("asked", "exists"),
+    [
+        ("Revenue report wrong month", False),
+        ("Export stops at 10,000 rows", False),
+        ("deliveries stopped webhook", True),
+        ("payment matched wrong", True),
+    ],
+)
+def test_what_exists_is_named_by_most_of_the_telling_words(asked, exists):
+    published_article(
+        "A payment was matched to the wrong invoice", at=NOW - DAY,
+        body="The report of the month shows the payment.",
+    )  # fmt: skip
+    published_article(
+        "Webhook deliveries stopped", at=NOW - DAY, body="We stop at 10,000 rows."
+    )
+    search_in_vain(asked, 5, at=NOW - DAY, results=2)
+    compute()
+    row = WorklistRow.objects.get()
+    assert (row.article is not None) == exists
+    assert (row.action == "WRITE") != exists
+
+
+def test_row_and_evidence_say_how_searches_went_unanswered(client):
+    search_in_vain("sso", 4, at=NOW - DAY)
+    search_in_vain("sso", 3, at=NOW - DAY, results=2)
+    search_in_vain("sso", 2, at=NOW - DAY, results=2, tickets=[open_ticket()] * 2)
+    compute()
+    row = WorklistRow.objects.get()
+    counts = {"zero": 4, "unopened": 3, "refined": 0, "with_ticket": 2}
+    assert row.evidence["unanswered"] == counts
+    said = "4 without a result, 3 not opened, 2 followed by a ticket"
+    for page in (reverse("kb:work"), reverse("kb:gap", args=[row.pk])):
+        text = client.get(page).content.decode()
+        assert "Searches without an answer" in text
+        assert said in text
 
 
 def test_searches_are_counted_once_each_however_they_failed():

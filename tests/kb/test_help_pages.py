@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from kb.models import Article, ArticleLink, AssistantRules, Place, Reading, Vote
+from kb.selectors.help.centre import forget_centre
 from supportops.common import roles
 from tests.factories.kb import make_topic, published_article
 from tests.factories.people import UserFactory
@@ -448,3 +450,21 @@ def test_pages_ask_as_often_for_one_article_as_for_three(
 
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+def test_the_help_centre_has_a_name_and_words_of_its_own(client, settings):
+    settings.ORGANISATION_NAME = "Ostrich & Co"
+    published_article("Number your invoices")
+    assert "Ostrich &amp; Co" in client.get("/help/en/").content.decode()
+
+    rules = AssistantRules.objects.get()
+    rules.name, rules.welcome = "Lumen Ledger", "What are you looking for?"
+    rules.save()
+    forget_centre()
+
+    page = client.get("/help/en/").content.decode()
+    assert "· Lumen Ledger</title>" in page
+    assert "<h1>What are you looking for?</h1>" in page
+    assert "Ostrich" not in page
+    feed = client.get(reverse("help:feed", args=["en"])).content.decode()
+    assert "· Lumen Ledger</title>" in feed

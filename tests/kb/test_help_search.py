@@ -124,3 +124,26 @@ def test_too_many_searches_are_told_when_to_come_back(client, settings, limit, p
     assert codes[0] == 200
     assert codes[-1] == 429
     assert int(client.get(path)["Retry-After"]) <= 60
+
+
+def test_correction_without_a_good_match_is_neither_shown_nor_kept(client):
+    published_article("Repeat a step", body="Choose Repeat.")
+    # "repeet" is corrected, yet next to nothing of the search is there.
+    typed = "giraffe weather trumpet purple monsoon repeet"
+
+    page = client.get(SEARCH, {"q": typed}).content.decode()
+
+    assert "No good match" in page
+    assert "monsoon repeat" not in page
+    search = Search.objects.get()
+    assert (search.text, search.corrected, search.shown) == (typed, "", [])
+
+
+def test_misspelt_keyword_is_corrected_and_marked(client):
+    published_article(keywords=["chnage pasword"])
+
+    page = client.get(SEARCH, {"q": "how do i chnage my pasword"}).content.decode()
+
+    assert "Showing results for <strong>how do i change my password</strong>." in page
+    assert "<mark>Change</mark> your <mark>password</mark>" in page
+    assert Search.objects.get().corrected == "how do i change my password"

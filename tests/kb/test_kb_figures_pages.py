@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from kb.models import KnowledgeValue
 from supportops.common import roles
+from supportops.metrics import catalogue
+from supportops.metrics.scopes import scope_from
 from tests.factories.kb import published_article
 from tests.factories.people import UserFactory
 from tests.factories.self_service import (
@@ -121,10 +123,9 @@ def test_period_that_cannot_be_read_is_refused_in_words(client, lead):
     assert "A date is written as 2026-05-31" in response.content.decode()
 
 
-def test_days_are_those_of_the_portal(client, lead, settings):
+def test_days_are_those_of_the_metrics(client, lead, settings):
     settings.TIME_ZONE = "Pacific/Auckland"
-    late = timezone.now().astimezone(timezone.get_default_timezone())
-    midnight = late.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     make_search("before", at=midnight - timedelta(seconds=1))
     make_search("after", at=midnight)
     today = midnight.date().isoformat()
@@ -132,6 +133,9 @@ def test_days_are_those_of_the_portal(client, lead, settings):
     response = client.get("/kb/figures/searches/", {"from": today, "to": today})
 
     assert [row.text for row in response.context["rows"]] == ["after"]
+    period = {"from": [today], "to": [today]}
+    scope = scope_from(period, user=lead, at=timezone.now())
+    assert catalogue.get("kb_zero_results").of_scope(scope).n == 1
 
 
 def test_lists_show_their_kind_with_share_and_change(client, lead, now):

@@ -9,6 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 SIGNALS = ("share of the words", "lead in words", "likeness", "lead in likeness")
 FEWEST_QUESTIONS = 30
 KEPT_GOOD = 0.95
+# With few articles one of them leads by a chance word. Where a search's words are not
+# there, a lead is held against this much that nobody has seen (see `signals_of`).
+UNSEEN = 40
+# Share of what the search tells, or else likeness, that an answer has at least. By words
+# alone 95 % of the right first hits among 5 to 125 articles had a share of 0.25.
+LEAST_SHARE, LEAST_LIKENESS = 0.15, 0.4
 _STEPS, _RIDGE = 50, 0.1
 
 
@@ -37,6 +43,12 @@ class Confidence:
         """Return the confidence of each row of signals, shape (hits,)."""
         rows = np.asarray(signals, dtype=float).reshape(-1, len(SIGNALS))
         return _logistic(rows @ np.array(self.weights) + self.base)
+
+    def is_good(self, signals: ArrayLike) -> bool:
+        """Whether the first hit, whose signals these are, is to be shown as an answer."""
+        share, _lead, likeness, _lead_in_likeness = np.asarray(signals, dtype=float)
+        has_reason = share >= LEAST_SHARE or likeness >= LEAST_LIKENESS
+        return bool(has_reason and self.of(signals)[0] >= self.good_from)
 
 
 # Rounded from a fit to 645 re-worded questions on 125 articles, each asked with its article
@@ -132,6 +144,8 @@ def signals_of(
     covered: NDArray[np.floating],
     likeness: NDArray[np.floating] | None,
     within: NDArray[np.bool_] | None = None,
+    *,
+    n_readable: int,
 ) -> NDArray[np.float64]:
     """Return `SIGNALS` of the documents at ``places``, shape (places, 4).
 
@@ -142,6 +156,15 @@ def signals_of(
         See `scoring.Reader.scores` (scores are 0 outside ``within``); likeness is the cosine of meaning, None without.
     within : ndarray of bool, shape (documents,), optional
         Documents that take part; all without.
+    n_readable : int
+        Documents that the reader may open. A lead counts ``(n ** 1.5 + UNSEEN * share) /
+        (n ** 1.5 + UNSEEN)``: all where all words are there, next to nothing where the
+        only document has one word of many, and as it is from a hundred documents on.
+
+    Notes
+    -----
+    Asked 645 questions by words alone, first hits were given a confidence of 0.73 among 1
+    article and 0.65 among 5 where none of these was the right one; with this 0.13 and 0.35.
     """
     rows = np.zeros((len(places), len(SIGNALS)))
     if not places:
@@ -152,4 +175,10 @@ def signals_of(
         rows[:, 2] = likeness[list(places)]
         taking_part = likeness if within is None else np.where(within, likeness, -1)
         rows[:, 3] = leads(taking_part, places)
+    weight = n_readable**1.5
+    kept = (weight + UNSEEN * rows[:, 0]) / (weight + UNSEEN)
+    # A hit behind another stays as far behind it.
+    rows[:, [1, 3]] = np.where(
+        rows[:, [1, 3]] > 0, rows[:, [1, 3]] * kept[:, None], rows[:, [1, 3]]
+    )
     return rows

@@ -13,6 +13,7 @@ from kb.core.search.confidence import Confidence
 from kb.core.search.documents import Document, Hit, Result, Synonym
 from kb.core.search.embedding import Embed, unit_rows
 from kb.core.search.languages import base_of
+from kb.core.search.misspellings import meant_by
 from kb.core.search.passages import best_passage, marked
 from kb.core.search.query import Query, parse, with_words
 from kb.core.search.ranking import best_first, fused
@@ -162,7 +163,7 @@ class Index:
         limit : int
             Most hits, at least 1.
         correct : bool
-            Whether to correct words that no article has.
+            Whether to correct words that no article has, or only as a misspelt keyword.
         language : str, optional
             The reader's; articles in others come behind at an equal score.
         with_passages : bool
@@ -193,14 +194,16 @@ class Index:
             for part in corrections.get(word.text, word.text).split()
         ]
         groups = self._reader.groups(words)
-        ranked = self._ranked(groups, searched, within, limit, language)
+        ranked = self._ranked(
+            groups, searched, within, limit, language, self._count(mask)
+        )
         hits = self._hits(ranked, groups, with_passages=with_passages)
         return Result(
             hits=hits,
             original=text,
             searched=searched,
             corrections=tuple(corrections.items()),
-            is_good=bool(hits) and hits[0].confidence >= self.confidence.good_from,
+            is_good=bool(hits) and self.confidence.is_good(ranked.signals[0]),
             is_relaxed=is_relaxed,
         )
 
@@ -230,7 +233,7 @@ class Index:
         completions = self._completions(last, mask)
         groups = self._reader.groups(finished) if finished else []
         groups = [*groups, Group((), tuple((each,) for each in completions))]
-        ranked = self._ranked(groups, "", mask, limit, None)
+        ranked = self._ranked(groups, "", mask, limit, None, self._count(mask))
         return self._hits(ranked, groups, with_passages=True)
 
     def fit_confidence(self, questions: Sequence[tuple[str, Hashable]]) -> Confidence:
@@ -268,7 +271,11 @@ class Index:
     def _asked(self, text: str, mask: Mask) -> _Ranked:
         words = [self._corrected(word.text, mask) for word in parse(text).words]
         parts = [part for word in words for part in word.split()]
-        return self._ranked(self._reader.groups(parts), " ".join(parts), mask, 1, None)
+        groups, text = self._reader.groups(parts), " ".join(parts)
+        return self._ranked(groups, text, mask, 1, None, self._count(mask))
+
+    def _count(self, mask: Mask | None) -> int:
+        return len(self) if mask is None else int(mask.sum())
 
     def _mask_of(self, allowed: Allowed) -> Mask | None:
         if allowed is None:
@@ -296,9 +303,11 @@ class Index:
         return within
 
     def _corrected(self, word: str, mask: Mask | None) -> str:
-        if is_unspaced(word) or self._reader.is_known(word, mask):
+        if is_unspaced(word):
             return word
-        return self._spelling.correct(word, lambda each: self._worth(each, mask))
+        if not self._reader.is_known(word, mask):
+            word = self._spelling.correct(word, lambda each: self._worth(each, mask))
+        return " ".join(meant_by(part, self._reader, mask) for part in word.split())
 
     def _worth(self, word: str, mask: Mask | None) -> int:
         popularity = self._reader.popularity(word, mask)
@@ -307,7 +316,7 @@ class Index:
     def _corrections(
         self, query: Query, mask: Mask | None, phrases: Iterable[str]
     ) -> dict[str, str]:
-        """Unknown words and what they become; words in quotes are meant as they stand."""
+        """Misspelt words and what they become; words in quotes are meant as they stand."""
         kept = {token.text for phrase in phrases for token in tokens_of(phrase)}
         found: dict[str, str] = {}
         for word in query.words:
@@ -338,7 +347,7 @@ class Index:
 
     def _ranked(
         self, groups: Sequence[Group], text: str, mask: Mask | None, limit: int,
-        language: str | None,
+        language: str | None, n_readable: int,
     ) -> _Ranked:  # fmt: skip
         scores, covered = self._reader.scores(groups)
         if mask is not None:
@@ -350,7 +359,9 @@ class Index:
                 self._languages == base_of(language), total, OTHER_LANGUAGE * total
             )
         places = [int(place) for place in best_first(total, limit)]
-        signals = trust.signals_of(places, scores, covered, likeness, mask)
+        signals = trust.signals_of(
+            places, scores, covered, likeness, mask, n_readable=n_readable
+        )
         return _Ranked(places, total[places].astype(float), signals)
 
     def _likeness(self, text: str) -> NDArray[np.float32] | None:

@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.core.search.collection import Collection
+from kb.core.search.documents import Document
 from kb.core.search.languages import stop_words
 from kb.core.search.lexicon import Lexicon
 from kb.core.search.passages import Telling
-from kb.core.search.postings import terms_in_order
+from kb.core.search.postings import FIELDS, terms_in_order
 from kb.core.search.synonyms import Thesaurus
 from kb.core.search.text import fold, grams, is_unspaced, words_of
 
 # A synonym counts a little less than the word itself.
 SYNONYM = 0.9
+_KEYWORDS = FIELDS.index("keywords")
 
 Mask = NDArray[np.bool_]
 
@@ -61,6 +63,13 @@ class Reader:
     def __init__(self, collection: Collection, thesaurus: Thesaurus) -> None:
         self.collection, self.thesaurus = collection, thesaurus
         self.postings, self.lexicon = collection.postings, collection.lexicon
+        keys = collection.counts.keys
+        # Terms that stand in a title, a heading or a text, not as keywords alone.
+        self._is_in_text = np.zeros(len(self.postings.rarity), dtype=bool)
+        self._is_in_text[keys[keys % len(FIELDS) != _KEYWORDS] // len(FIELDS)] = True
+
+    def document(self, place: int) -> Document:
+        return self.collection.documents[place]
 
     def terms(self, word: str) -> list[int]:
         """Terms of a word or piece that some document has, in any language."""
@@ -80,6 +89,38 @@ class Reader:
                 len(documents) if allowed is None else int(allowed[documents].sum())
             )
         return total
+
+    def places(self, word: str, allowed: Mask | None) -> list[int]:
+        """Which allowed documents have a word, in order."""
+        found = {
+            int(place)
+            for term in self.terms(word)
+            for place in self.postings.of(term)[0]
+        }
+        return sorted(at for at in found if allowed is None or allowed[at])
+
+    def is_keyword_only(self, word: str, allowed: Mask | None) -> bool:
+        """Whether allowed documents have a word among their keywords and nowhere else."""
+        if word in self.thesaurus.words or self.wanted(word) is None:
+            return False
+        if not self.popularity(word, allowed):
+            return False
+        in_text = [term for term in self.terms(word) if self._is_in_text[term]]
+        if allowed is None:
+            return not in_text
+        return not any(self._has_in_text(term, allowed) for term in in_text)
+
+    def _has_in_text(self, term: int, allowed: Mask) -> bool:
+        counts, places = self.collection.counts, self.postings.of(term)[0]
+        wanted = [
+            term * len(FIELDS) + field
+            for field in range(len(FIELDS))
+            if field != _KEYWORDS
+        ]
+        return any(
+            bool(np.isin(wanted, counts.keys[counts.rows(int(place))]).any())
+            for place in places[allowed[places]]
+        )
 
     def is_known(self, word: str, allowed: Mask | None) -> bool:
         """Whether a word needs no correction: written somewhere, or a word like "the"."""

@@ -1,19 +1,24 @@
 """Corrects misspelt words of a search by the words of the articles."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kb.core.search.text import is_unspaced
+from kb.core.search.text import is_unspaced, without_accents
 
 # Letters from which one, and two, slips of the finger are looked past.
 ONE_SLIP, TWO_SLIPS = 4, 6
+# Below this many letters words two slips apart are often two words ("report", "repeat"):
+# these need the same consonants ("paswerd") or all letters but one ("passwrid") as well.
+SURE_OF_TWO = 8
 LONGEST_WORD = 40
 _SHORTEST_HALF = 3
+
+_VOWELS = frozenset("aeiouyαειηουωаеиоуыэюяіїє")
 
 # How many documents that the reader may open have a word; 0 hides it.
 Popularity = Callable[[str], int]
@@ -46,6 +51,19 @@ def _letters(word: str) -> int:
     for letter in word:
         bits |= 1 << (ord(letter) % 64)
     return bits
+
+
+def _is_alike(word: str, other: str) -> bool:
+    """Whether two words have the same consonants, or the same letters but one."""
+    letters, others = Counter(word), Counter(other)
+    differ = (letters - others).total() + (others - letters).total()
+    return differ <= 2 or _consonants(word) == _consonants(other)
+
+
+def _consonants(word: str) -> list[str]:
+    """Consonants in order, doubled ones once."""
+    kept = [each for each in without_accents(word) if each not in _VOWELS]
+    return [each for at, each in enumerate(kept) if not at or each != kept[at - 1]]
 
 
 class Spelling:
@@ -106,7 +124,7 @@ class Spelling:
         str
             The nearest word by optimal string alignment (a swap of neighbours is one
             slip): one slip from 4 letters, two from 6, two only with the first letter
-            right. The more frequent one of equals, then the first by alphabet. Two words
+            right and below `SURE_OF_TWO` letters with nearly the same letters. The more frequent one of equals, then the first by alphabet. Two words
             where a space is missing. ``word`` itself where nothing is near.
         """
         if not ONE_SLIP <= len(word) <= LONGEST_WORD or not word.isalpha():
@@ -123,6 +141,8 @@ class Spelling:
             if length in self._by_length
             for candidate in self._by_length[length].within(word, slips)
         ]
+        if slips > 1 and len(word) < SURE_OF_TWO:
+            found = [each for each in found if _is_alike(each, word)]
         ranked = [
             (candidate[0] != word[0], -popularity(candidate), candidate)
             for candidate in found

@@ -58,7 +58,7 @@ def coverage(window: Window) -> Coverage:
     uncategorised = tickets.pop(None, 0)
     written = articles_by_category(window.language)
     covering = covered_by(written)
-    categories = Category.objects.in_bulk()
+    categories = Category.objects.in_bulk() if tickets else {}
     total = sum(tickets.values())
     rows = [
         CategoryRow(

@@ -54,9 +54,7 @@ def counted(window: Window) -> Found:
 def _settled(window: Window) -> tuple[Found, date, date] | None:
     """Return stored counts with their days; ``None`` without one stretch of them."""
     rows = list(
-        SearchDay.objects.filter(
-            day__gte=window.start, day__lt=window.end, zone=str(window.zone)
-        )
+        SearchDay.objects.filter(day__gte=window.start, day__lt=window.end)
         .order_by("day")
         .values_list("day", "counts")
     )

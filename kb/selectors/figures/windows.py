@@ -1,9 +1,7 @@
-"""What figures are asked for: days of a zone, a language, and where people searched."""
+"""What figures are asked for: UTC days, a language, and where people searched."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, tzinfo
-
-from django.utils import timezone
+from datetime import UTC, date, datetime, time
 
 from kb.models import Place
 from supportops.metrics.core.periods import Period
@@ -16,7 +14,7 @@ CUSTOMERS = (Place.HELP, Place.FORM, Place.ASSISTANT)
 
 @dataclass(frozen=True)
 class Window:
-    """Days ``[start, end)`` of one zone.
+    """UTC days ``[start, end)``, as all metrics count them.
 
     ``language`` is empty for all. ``place`` is where searches were made; readings count
     wherever customers are.
@@ -24,23 +22,21 @@ class Window:
 
     start: date
     end: date
-    zone: tzinfo = UTC
     language: str = ""
     place: str = Place.HELP
 
     @classmethod
     def of(cls, period: Period, *, language: str = "", place: str = "") -> "Window":
-        """The days of a period in the portal's zone."""
-        zone = timezone.get_default_timezone()
-        return cls(period.start, period.end, zone, language, place or Place.HELP)
+        """The days of a period."""
+        return cls(period.start, period.end, language, place or Place.HELP)
 
     @property
     def starts_at(self) -> datetime:
-        return self._midnight(self.start)
+        return _midnight(self.start)
 
     @property
     def ends_at(self) -> datetime:
-        return self._midnight(self.end)
+        return _midnight(self.end)
 
     @property
     def period(self) -> Period:
@@ -56,5 +52,6 @@ class Window:
         before = self.period.previous()
         return replace(self, start=before.start, end=before.end)
 
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -53,7 +53,8 @@ def asked_in_vain(since: datetime, until: datetime) -> list[Asked]:
     """Return each text that failed at least once, in two queries.
 
     Agents' own searches on ticket pages are left out. What the search corrected counts
-    as what it was understood as.
+    as what it was understood as where it found something; where it did not, the
+    correction was a guess, and what was typed counts.
     """
     rows = (
         _searches(since, until)
@@ -71,7 +72,7 @@ def asked_in_vain(since: datetime, until: datetime) -> list[Asked]:
     tickets = _tickets(since, until)
     return [
         Asked(
-            text=corrected or folded,
+            text=folded if zero else corrected or folded,
             language=base_of(language),
             failed=failed,
             zero=zero,

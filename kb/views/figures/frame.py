@@ -1,7 +1,6 @@
 """What every page of self-service shares: its period, language and refusals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
 from typing import Any
 
 from django.http import HttpRequest
@@ -57,7 +56,6 @@ class FiguresPage(StaffPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             window=self.window,
-            zone=timezone.get_default_timezone_name(),
             problem=self.problem,
             periods=PERIODS.items(),
             chosen=chosen_period(self.request.GET),
@@ -92,14 +90,12 @@ class FiguresPage(StaffPageMixin, TemplateView):
 
 
 def asked_period(params: Mapping[str, Any]) -> Period:
-    """Read the period; days are those of the portal's zone, today too."""
+    """Read the period; days are UTC's, as in all metrics."""
     kind = chosen_period(params)
     wanted: dict[str, Sequence[str]] = {"period": [kind]}
     if kind == CUSTOM:
         wanted = {name: [params.get(name, "")] for name in ("from", "to")}
-    # Noon of the day here is noon of that day in UTC, whatever the zone.
-    noon = datetime.combine(timezone.localdate(), time(12), tzinfo=UTC)
-    return period_from(wanted, at=noon)
+    return period_from(wanted, at=timezone.now())
 
 
 def chosen_period(params: Mapping[str, Any]) -> str:

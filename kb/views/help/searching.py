@@ -53,7 +53,7 @@ class SearchView(HelpPage):
         number = self._recorded(found)
         return super().get_context_data(
             results=shown_hits(hits, self.audience, self.language, search_id=number),
-            corrected=found.corrected,
+            corrected=found.corrected if found.is_good else "",
             is_relaxed=found.is_relaxed,
             exact_url="?" + urlencode({"q": self.query, "exact": 1}),
             **kwargs,

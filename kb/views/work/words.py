@@ -167,7 +167,9 @@ def _finding(found: Mapping[str, Any]) -> str:
 def unanswered(row: WorklistRow) -> list[str]:
     """How the searches of a gap failed; one may be in several of these."""
     counts = row.evidence.get("unanswered", {})
-    return [str(text) % {"n": counts[way]} for way, text in WAYS.items() if counts.get(way)]
+    return [
+        str(text) % {"n": counts[way]} for way, text in WAYS.items() if counts.get(way)
+    ]
 
 
 def state_words(task: GapTask | None) -> Text:

@@ -73,6 +73,7 @@ def _line(line: selectors.Line) -> dict[str, Any]:
         "task": line.task,
         "state": words.state_words(line.task),
         "chip": words.state_chip(line.task, is_overdue=line.is_overdue),
+        "unanswered": words.unanswered(line.row),
         "rules": [words.RULE_WORDS[code].name for code in line.rules],
     }
 

@@ -145,10 +145,11 @@ class Talks:
         """Keep the search that each question is, as the assistant does."""
         found = answer.results
         shown = [hit.article_id for hit in found.hits] if found.is_good else []
+        corrected = found.corrected[:300] if found.is_good else ""
         return Search(
             visitor=talk.visitor, place=Place.ASSISTANT, language=talk.language,
             text=turn.question[:300], folded=folded(turn.question),
-            corrected=found.corrected[:300], results=len(shown), shown=shown,
+            corrected=corrected, results=len(shown), shown=shown,
             ticket=talk.ticket, at=turn.at,
         )  # fmt: skip
 

@@ -29,5 +29,7 @@ class Finder:
                 text, audience=ANYBODY, limit=MOST, language=language
             )
             shown = [hit.article_id for hit in result.hits] if result.is_good else []
-            self._known[key] = Found(shown, result.corrected[:300])
+            # As `kb.services.reading.record_search` keeps it.
+            corrected = result.corrected[:300] if result.is_good else ""
+            self._known[key] = Found(shown, corrected)
         return self._known[key]

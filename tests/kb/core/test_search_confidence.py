@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from kb.core.search import Document, Index
-from kb.core.search.confidence import BY_WORDS, fitted, leads
+from kb.core.search.confidence import (
+    BY_WORDS,
+    Confidence,
+    fitted,
+    leads,
+    signals_of,
+)
 
 
 def test_confidence_lies_between_0_and_1_and_falls_with_rank():
@@ -62,3 +68,54 @@ def test_fit_to_known_questions_sees_unanswerable_ones():
         confidence=found,
     )
     assert newer.search("tell me topicaa now").is_good
+
+
+STRAY = "why does the weather page taste like purple trumpets"
+PAGES = ("Reset your password", "Download an invoice", "Invite a colleague", "Roles")
+
+
+@pytest.mark.parametrize("articles", [1, 2, 3, 4])
+def test_chance_word_among_few_articles_is_no_answer(articles):
+    # "page" stands in the first article only, so nothing else competes.
+    index = Index(
+        Document(at, title, body="Open the page." if at == 0 else "Press the button.")
+        for at, title in enumerate(PAGES[:articles])
+    )
+
+    result = index.search(STRAY)
+
+    assert result.keys == [0]
+    assert result.hits[0].confidence < 0.4
+    assert not result.is_good
+
+
+@pytest.mark.parametrize("articles", [1, 2, 3, 4])
+def test_all_words_in_one_of_few_articles_are_an_answer(articles):
+    index = Index(Document(at, title) for at, title in enumerate(PAGES[:articles]))
+
+    result = index.search("how do i reset my password")
+
+    assert result.is_good
+    assert result.hits[0].confidence > 0.9
+
+
+def test_lead_counts_less_among_few_articles_where_words_are_missing():
+    scores, share = np.array([5.0, 0.0]), np.array([0.2, 0.0])
+
+    def lead(n):
+        return signals_of([0], scores, share, None, n_readable=n)[0, 1]
+
+    assert lead(1) == pytest.approx(5 / 21)
+    assert lead(5) == pytest.approx(9 / 25)
+    assert lead(125) == pytest.approx(129 / 145)
+    full = signals_of([0], scores, np.ones(2), None, n_readable=1)
+    assert full[0, 1] == 1
+
+
+def test_answer_needs_a_share_of_the_words_or_likeness():
+    sure = Confidence((0.0, 0.0, 0.0, 0.0), 5.0, 0.3)
+
+    assert not sure.is_good((0.14, 1, 0.39, 1))
+    assert sure.is_good((0.15, 1, 0, 1))
+    assert sure.is_good((0, 1, 0.4, 1))
+    assert not BY_WORDS.is_good((0.5, -1, 0, 0))

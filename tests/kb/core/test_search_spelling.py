@@ -85,3 +85,16 @@ def test_correction_never_tells_what_the_reader_may_not_open():
     assert result.corrections == ()
     assert result.hits == ()
     assert index.search("bluebrid").corrected == "bluebird"
+
+
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [("report", "repeat"), ("export", "expect"), ("invite", "invoice")],
+)
+def test_two_slips_of_a_short_word_need_more_than_being_near(typed, there):
+    assert correct(typed, {there: 9}) == typed
+
+
+@pytest.mark.parametrize("typed", ["paswrod", "pasward", "passwrdo"])
+def test_two_slips_that_keep_the_letters_are_looked_past(typed):
+    assert correct(typed, {"password": 1}) == "password"
