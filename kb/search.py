@@ -170,8 +170,10 @@ def suggest(prefix: str, *, audience: Audience | str, limit: int = 6) -> list[Hi
 
 
 def ready() -> int:
-    """Build the index now if needed; return how many articles it has."""
-    return len(current().index)
+    """Build the index now if needed, and what the public sees of it; count its articles."""
+    held = current()
+    held.view(ANYBODY)
+    return len(held.index)
 
 
 def compares_meaning() -> bool:

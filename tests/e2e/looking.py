@@ -32,19 +32,26 @@ def cut_cards(page: Page) -> list[str]:
     )
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds that is serious or critical, with the first place of each."""
+def barriers(page: Page, part: str = "html") -> list[str]:
+    """What axe-core finds that is serious or critical, with the first place of each.
+
+    ``part``, a selector, spares what was looked at on another page, such as navigation.
+    """
     page.evaluate(AXE)
-    return _found(page, {"resultTypes": ["violations"]})
+    return _found(page, {"resultTypes": ["violations"]}, part)
 
 
-def pale_texts(page: Page) -> list[str]:
+def pale_texts(page: Page, part: str = "html") -> list[str]:
     """What ``barriers`` would find of contrast alone, on a page it was called for before."""
-    return _found(page, {"runOnly": ["color-contrast", "target-size"]})
+    return _found(page, {"runOnly": ["color-contrast", "target-size"]}, part)
 
 
-def _found(page: Page, options: dict[str, list[str]]) -> list[str]:
-    found = page.evaluate("(options) => axe.run(document, options)", options)
+def _found(page: Page, options: dict[str, list[str]], part: str) -> list[str]:
+    found = page.evaluate(
+        """([part, options]) =>
+          axe.run(part === "html" ? document : part, options)""",
+        [part, options],
+    )
     return [
         f"{violation['id']}: {violation['nodes'][0]['html'][:150]}"
         for violation in found["violations"]

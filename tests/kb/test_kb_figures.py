@@ -44,6 +44,7 @@ WINDOWS = [
     Window(START, END, place="FORM"),
     Window(START, START + timedelta(days=1)),
     Window(date(2020, 1, 1), date(2020, 2, 1)),
+    Window(START - timedelta(days=200), END),
 ]
 
 

@@ -157,14 +157,15 @@ def signals_of(
     within : ndarray of bool, shape (documents,), optional
         Documents that take part; all without.
     n_readable : int
-        Documents that the reader may open. A lead counts ``(n ** 1.5 + UNSEEN * share) /
-        (n ** 1.5 + UNSEEN)``: all where all words are there, next to nothing where the
+        Documents that the reader may open. A lead counts ``(n ** 1.5 + UNSEEN * share **
+        1.5) / (n ** 1.5 + UNSEEN)``: all where all words are there, next to nothing where the
         only document has one word of many, and as it is from a hundred documents on.
 
     Notes
     -----
-    Asked 645 questions by words alone, first hits were given a confidence of 0.73 among 1
-    article and 0.65 among 5 where none of these was the right one; with this 0.13 and 0.35.
+    Asked by words alone what neither 1 nor 5 articles answer, first hits had a
+    confidence of 0.73 and 0.65 on average; with this 0.21 and 0.37. Over the 645 questions
+    of the fit it stays at 0.69.
     """
     rows = np.zeros((len(places), len(SIGNALS)))
     if not places:
@@ -176,7 +177,7 @@ def signals_of(
         taking_part = likeness if within is None else np.where(within, likeness, -1)
         rows[:, 3] = leads(taking_part, places)
     weight = n_readable**1.5
-    kept = (weight + UNSEEN * rows[:, 0]) / (weight + UNSEEN)
+    kept = (weight + UNSEEN * rows[:, 0] ** 1.5) / (weight + UNSEEN)
     # A hit behind another stays as far behind it.
     rows[:, [1, 3]] = np.where(
         rows[:, [1, 3]] > 0, rows[:, [1, 3]] * kept[:, None], rows[:, [1, 3]]

@@ -16,6 +16,9 @@ FIELDS = ("title", "keywords", "headings", "body")
 # do what three to five times the words of a title do where all fields are one text.
 WEIGHTS = (2.0, 2.0, 1.5, 1.0)
 K1, B = 1.2, 0.75
+# Rarity among fewer documents is reckoned as if among so many: in one document all words
+# are in every document, yet they tell something.
+FEWEST = 25
 _ROWS_AT_ONCE = 200_000
 _MOST_TIMES = np.iinfo(np.uint16).max
 
@@ -223,8 +226,8 @@ def _by_term(
         starts=starts,
         documents=_narrow(owners[order]),
         impacts=impacts[order],
-        rarity=idf(of_language, having).astype(np.float32),
-        rarest=float(np.log1p((n + 0.5) / 0.5)),
+        rarity=idf(np.maximum(of_language, FEWEST), having).astype(np.float32),
+        rarest=float(np.log1p((max(n, FEWEST) + 0.5) / 0.5)),
     )
 
 

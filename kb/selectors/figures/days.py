@@ -1,6 +1,6 @@
 """Answers and places opened: settled days as they were counted, the rest counted now."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -63,24 +63,23 @@ def _settled(window: Window) -> tuple[Found, date, date] | None:
     first, end = rows[0][0], rows[-1][0] + DAY
     if (end - first).days != len(rows):
         return None
-    found = Found()
+    # Plain sums of the text that is stored: a year of days is some 100,000 numbers.
+    answers: dict[str, int] = defaultdict(int)
+    ranks: dict[tuple[int, int | None], int] = defaultdict(int)
     for _day, counts in rows:
         for key, stored in counts.items():
             if _is_asked(key, window):
-                found.add(_read(stored))
-    return found, first, end
+                for seconds, n in stored["answers"].items():
+                    answers[seconds] += n
+                for results, rank, n in stored["ranks"]:
+                    ranks[results, rank] += n
+    seconds_of = Counter({int(seconds): n for seconds, n in answers.items()})
+    return Found(seconds_of, Counter(ranks)), first, end
 
 
 def _is_asked(key: str, window: Window) -> bool:
     place, _slash, language = key.partition("/")
     return place == window.place and window.language in ("", language)
-
-
-def _read(stored: dict[str, Any]) -> Found:
-    return Found(
-        Counter({int(seconds): n for seconds, n in stored["answers"].items()}),
-        Counter({(results, rank): n for results, rank, n in stored["ranks"]}),
-    )
 
 
 def day_counts(window: Window) -> dict[str, Any]:

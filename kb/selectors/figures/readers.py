@@ -1,10 +1,21 @@
 """Readers: how many there were, and how many sent no ticket afterwards."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import CharField, Count, DateTimeField, Func, Q, QuerySet
 
 from kb.models import Reading, Vote
 from kb.selectors.figures.shares import Share, share
 from kb.selectors.figures.windows import CUSTOMERS, Window
+
+LONG = 120
+"""Days from which on reading all of an index beats sorting a part of it."""
+
+
+class _Hidden(Func):
+    """A column that SQLite looks up in no index."""
+
+    template = "+%(expressions)s"
+    arity = 1
 
 
 def readings_in(window: Window) -> QuerySet[Reading]:
@@ -32,7 +43,7 @@ def without_ticket(window: Window) -> Share:
     none anyway.
     """
     visitors = (
-        readings_in(window)
+        _by_visitor(window)
         .order_by()
         .values("visitor")
         .annotate(tickets=Count("ticket"))
@@ -41,6 +52,23 @@ def without_ticket(window: Window) -> Share:
         readers=Count("visitor"), sent=Count("visitor", filter=Q(tickets__gt=0))
     )
     return share(counted["readers"] - counted["sent"], counted["readers"])
+
+
+def _by_visitor(window: Window) -> QuerySet[Reading]:
+    """Return the same as ``readings_in``, in the way that is read fastest by visitor.
+
+    Over a long period SQLite looks readings up by time and sorts them by visitor; hidden
+    from it, time and place leave it the index that is in that order: a third of the time.
+    """
+    is_sorted = connection.vendor == "sqlite" and window.period.days >= LONG
+    if not is_sorted or window.language:
+        return readings_in(window)
+    return Reading.objects.alias(
+        moment=_Hidden("at", output_field=DateTimeField()),
+        where=_Hidden("place", output_field=CharField()),
+    ).filter(
+        where__in=CUSTOMERS, moment__gte=window.starts_at, moment__lt=window.ends_at
+    )
 
 
 def helpfulness(window: Window) -> Share:
