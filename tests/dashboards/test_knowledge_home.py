@@ -76,7 +76,7 @@ def test_figures_are_for_who_may_read_searches(client):
     article = published_article()
     make_search(at=NOON - timedelta(days=2), clicked=article, shown=[article.pk])
 
-    assert "self-service of the last 28 days" in page_of(
+    assert "self-service of the last 30 days" in page_of(
         client, UserFactory(role="Executive")
     )
     assert "self-service" not in page_of(client, UserFactory(role="Agent"))
