@@ -116,6 +116,7 @@ def answer(
     limit: int = 10,
     language: str | None = None,
     correct: bool = True,
+    with_passages: bool = True,
 ) -> Results:
     """Search, and say how good the result is and what spelling was corrected.
 
@@ -132,6 +133,8 @@ def answer(
         The reader's; articles in others come behind at an equal score.
     correct : bool
         False for "search instead for …": words are taken as they were typed.
+    with_passages : bool
+        False where nobody reads them: most of a search's time goes into them.
 
     Raises
     ------
@@ -141,7 +144,13 @@ def answer(
     start = perf_counter()
     held = current()
     index = held.view(_audience(audience))
-    result = index.search(text, limit=limit, language=language, correct=correct)
+    result = index.search(
+        text,
+        limit=limit,
+        language=language,
+        correct=correct,
+        with_passages=with_passages,
+    )
     documents = index.collection.documents
     hits = tuple(
         _hit(hit, documents[index.collection.places[hit.key]], held)

@@ -26,7 +26,11 @@ class Finder:
         key = text, language
         if key not in self._known:
             result = search.answer(
-                text, audience=ANYBODY, limit=MOST, language=language
+                text,
+                audience=ANYBODY,
+                limit=MOST,
+                language=language,
+                with_passages=False,
             )
             shown = [hit.article_id for hit in result.hits] if result.is_good else []
             # As `kb.services.reading.record_search` keeps it.
