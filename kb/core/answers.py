@@ -25,6 +25,14 @@ _HEADING_SHARE = 0.6
 """A word in the heading counts this much of one in the text."""
 _TITLE_SHARE = 0.15
 """A word that the title has counts this much when a passage is looked for."""
+DESCRIBING = frozenset(
+    {
+        "problem", "the problem", "symptom", "symptoms", "what you see", "what happens",
+        "das problem", "symptome", "problème", "le problème", "symptômes", "problema",
+        "síntomas", "問題", "症状",
+    }
+)  # fmt: skip
+"""Headings of sections that describe a problem."""
 
 _BLOCKS = re.compile(r"\n\n")
 _ITEM = re.compile(r"^[ \t]*(?:\d{1,9}\.|-) ", re.MULTILINE)
@@ -277,6 +285,11 @@ def terms(text: str, language: str) -> list[str]:
     return found
 
 
+def describes(heading: str) -> bool:
+    """Whether a section says what is wrong, which whoever asks knows, not what to do."""
+    return plain(heading.casefold().strip(" :：")) in DESCRIBING
+
+
 def find(
     question: str, passages: Sequence[Passage], *, title: str, language: str
 ) -> Passage | None:
@@ -310,8 +323,9 @@ def find(
     ]
     if not passages or not asked & named.union(*held):
         return None
+    answering = [each for each in passages if not describes(each.heading)]
     if not (asked - named) & set().union(*held):
-        return passages[0]
+        return (answering or passages)[0]
     weights = {
         word: math.log(
             1 + (len(held) + 0.5) / (sum(word in each for each in held) + 0.5)
@@ -319,5 +333,5 @@ def find(
         * (_TITLE_SHARE if word in named else 1.0)
         for word in asked
     }
-    found = best(passages, weights, lambda text: terms(text, language))
-    return found.passage if found else passages[0]
+    found = best(answering or passages, weights, lambda text: terms(text, language))
+    return found.passage if found else (answering or passages)[0]

@@ -34,6 +34,12 @@ class DutyStateRefused(OperationRefused):
     code = "content_duty_state_refused"
 
 
+class DutyNoteMissing(OperationRefused):
+    """A duty is done with a note of what came of it."""
+
+    code = "content_duty_note_missing"
+
+
 def make_duties(*, at: datetime) -> int:
     """Write the duty of the running period for every active task; return how many.
 
@@ -85,14 +91,19 @@ def _message(duty: ContentDuty, today: date) -> Message:
 
 @transaction.atomic
 def mark_done(*, duty_id: int, note: str, actor: User, at: datetime) -> ContentDuty:
-    """Mark a duty as done. Raises ``NotYourDuty`` or ``DutyStateRefused``."""
+    """Mark a duty as done, with what came of it and by whom.
+
+    Raises ``NotYourDuty``, ``DutyStateRefused``, or ``DutyNoteMissing`` for an empty note.
+    """
     duty = _locked(duty_id, actor)
     if duty.done_at is not None:
         raise DutyStateRefused(
             _("%(who)s has marked it as done already.") % {"who": duty.done_by}
         )
-    duty.done_at, duty.done_by = at, actor
-    duty.note = " ".join(note.split())[:NOTE_LENGTH]
+    note = " ".join(note.split())[:NOTE_LENGTH]
+    if not note:
+        raise DutyNoteMissing(_("Say what came of it."))
+    duty.done_at, duty.done_by, duty.note = at, actor, note
     duty.save(update_fields=["done_at", "done_by", "note"])
     return duty
 

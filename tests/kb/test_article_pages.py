@@ -251,6 +251,26 @@ def test_article_goes_from_draft_to_readers_and_away(client):
     assert (article.state, article.redirects_to) == ("PUBLISHED", None)
 
 
+def test_archiving_takes_only_an_exact_choice(client):
+    signed_in(client, roles.SUPPORT_LEAD)
+    article, target = published_article("Old"), published_article("New")
+    for typed in (f"{target.pk} nonsense", "x y/" + target.slug, "999999"):
+        answer = client.post(
+            page("article-step", article),
+            {"step": "archive", "redirects_to": typed},
+            follow=True,
+        )
+        article.refresh_from_db()
+        assert (article.state, article.redirects_to) == ("PUBLISHED", None)
+        assert f'value="{typed}"' in answer.content.decode()
+    bulk(client, "archive", article, redirects_to=f"{target.pk} nonsense")
+    article.refresh_from_db()
+    assert article.state == "PUBLISHED"
+    step(client, article, "archive", redirects_to=f"{target.pk} – New")
+    article.refresh_from_db()
+    assert (article.state, article.redirects_to) == ("ARCHIVED", target)
+
+
 def test_agent_does_not_publish(client, agent):
     article = make_article()
     assert client.get(page("article-publish", article)).status_code == 403

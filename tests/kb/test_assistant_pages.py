@@ -189,10 +189,40 @@ def test_nobody_learns_from_the_page_whose_address_is_known(client) -> None:
     pages = []
     for email in ("vip@example.com", "known@example.com", "unknown@example.com"):
         client.cookies.clear()
-        pages.append(without_tokens(text_of(ask(client, "export csv", email=email))))
+        page = without_tokens(text_of(ask(client, "export csv", email=email)))
+        number = Ticket.objects.latest("pk").pk
+        own = f'<span class="help-number">#{number}</span>'
+        assert own in page
+        pages.append(page.replace(own, ""))
 
     assert pages[0] == pages[1] == pages[2]
     assert "A person takes over" in pages[0]
+
+
+def test_after_a_no_other_words_can_be_tried(client) -> None:
+    published_article("Change your password", body="Open Security, then Change.")
+    page = text_of(ask(client, "how do i change my password"))
+    assert "Ask in other words" not in page
+    turn = Turn.objects.get()
+    assert turn.was_shown
+
+    judge = reverse("help:assistant-judge", args=[turn.pk])
+    page = text_of(client.post(judge, {"right": "no"}, follow=True))
+    assert 'href="#id_question">Ask in other words' in page
+    assert "It did after all" in page
+
+
+def test_a_passage_in_another_language_says_so(client) -> None:
+    published_article("Change your password", body="Open Security, then Change.")
+    article = published_article(
+        "最初の請求書を送る", body="保存します。", language="ja"
+    )
+    assert article.language == "ja"
+    asked = {"question": "change your password"}
+    page = text_of(client.post(f"{PAGE}?language=ja", asked, follow=True))
+    turn = Turn.objects.get()
+    assert turn.conversation.language == "ja"
+    assert '<span class="help-chip">English</span>' in page
 
 
 def test_internal_articles_are_never_shown(client) -> None:

@@ -83,7 +83,18 @@ def test_somebody_elses_duty_is_refused_but_to_who_manages(lead):
         )
     duty.refresh_from_db()
     assert duty.done_at is None
-    duties.mark_done(duty_id=duty.pk, note="", actor=lead, at=NOW)
+    done = duties.mark_done(duty_id=duty.pk, note="None found", actor=lead, at=NOW)
+    assert done.done_by == lead
+
+
+@pytest.mark.parametrize("note", ["", " \n "])
+def test_a_duty_without_a_note_stays_open(note):
+    owner = UserFactory(role="Team lead")
+    duty = make_duty(owner)
+    with pytest.raises(duties.DutyNoteMissing):
+        duties.mark_done(duty_id=duty.pk, note=note, actor=owner, at=NOW)
+    duty.refresh_from_db()
+    assert (duty.done_at, duty.done_by) == (None, None)
 
 
 def test_owners_are_reminded_once_the_day_before():

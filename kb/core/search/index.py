@@ -1,7 +1,7 @@
 """Searches articles as people ask: whole sentences, wrong spelling, any language."""
 
 from collections.abc import Collection as Group_
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,12 @@ from kb.core.search.collection import Collection, Order
 from kb.core.search.confidence import Confidence
 from kb.core.search.documents import Document, Hit, Result, Synonym
 from kb.core.search.embedding import Embed, unit_rows
-from kb.core.search.languages import base_of
+from kb.core.search.exact import Names
+from kb.core.search.languages import (
+    COMMON_WORDS,
+    base_of,
+    is_other_form,
+)
 from kb.core.search.misspellings import meant_by
 from kb.core.search.passages import best_passage, marked
 from kb.core.search.query import Query, parse, with_words
@@ -20,10 +25,13 @@ from kb.core.search.ranking import best_first, fused
 from kb.core.search.scoring import Group, Mask, Reader, Wanted
 from kb.core.search.spelling import Spelling
 from kb.core.search.synonyms import Thesaurus
-from kb.core.search.text import is_unspaced, tokens_of
+from kb.core.search.text import is_unspaced, plain, tokens_of
 
 # What an article in another language than the reader's counts.
 OTHER_LANGUAGE = 0.6
+# An article whose title or keyword the search is, word for word, gets this many times the
+# best score on top: it comes first, and leads as far as it takes to be sure of it.
+NAMED = 9
 MOST_COMPLETIONS = 50
 MOST_CORRECTED = 30
 
@@ -97,6 +105,7 @@ class Index:
         )
         self._spelling = Spelling({*surfaces, *thesaurus.words})
         self._languages = collection.languages()
+        self._names = Names(collection.documents, collection.lexicon)
 
     def updated(
         self,
@@ -194,15 +203,16 @@ class Index:
             for part in corrections.get(word.text, word.text).split()
         ]
         groups = self._reader.groups(words)
-        ranked = self._ranked(
-            groups, searched, within, limit, language, self._count(mask)
-        )
+        ranked = self._ranked(groups, words, searched, within, limit, language, mask)
         hits = self._hits(ranked, groups, with_passages=with_passages)
         return Result(
             hits=hits,
             original=text,
             searched=searched,
-            corrections=tuple(corrections.items()),
+            # "Konto" finds "Kontos", and is no mistake.
+            corrections=tuple(
+                pair for pair in corrections.items() if not is_other_form(*pair)
+            ),
             is_good=bool(hits) and self.confidence.is_good(ranked.signals[0]),
             is_relaxed=is_relaxed,
         )
@@ -233,7 +243,7 @@ class Index:
         completions = self._completions(last, mask)
         groups = self._reader.groups(finished) if finished else []
         groups = [*groups, Group((), tuple((each,) for each in completions))]
-        ranked = self._ranked(groups, "", mask, limit, None, self._count(mask))
+        ranked = self._ranked(groups, (), "", mask, limit, None, mask)
         return self._hits(ranked, groups, with_passages=True)
 
     def fit_confidence(self, questions: Sequence[tuple[str, Hashable]]) -> Confidence:
@@ -272,7 +282,7 @@ class Index:
         words = [self._corrected(word.text, mask) for word in parse(text).words]
         parts = [part for word in words for part in word.split()]
         groups, text = self._reader.groups(parts), " ".join(parts)
-        return self._ranked(groups, text, mask, 1, None, self._count(mask))
+        return self._ranked(groups, parts, text, mask, 1, None, mask)
 
     def _count(self, mask: Mask | None) -> int:
         return len(self) if mask is None else int(mask.sum())
@@ -303,7 +313,7 @@ class Index:
         return within
 
     def _corrected(self, word: str, mask: Mask | None) -> str:
-        if is_unspaced(word):
+        if is_unspaced(word) or plain(word) in COMMON_WORDS:
             return word
         if not self._reader.is_known(word, mask):
             word = self._spelling.correct(word, lambda each: self._worth(each, mask))
@@ -346,23 +356,51 @@ class Index:
         return [wanted for _popularity, wanted in ordered[:MOST_COMPLETIONS]]
 
     def _ranked(
-        self, groups: Sequence[Group], text: str, mask: Mask | None, limit: int,
-        language: str | None, n_readable: int,
+        self, groups: Sequence[Group], words: Sequence[str], text: str,
+        mask: Mask | None, limit: int, language: str | None, readable: Mask | None,
     ) -> _Ranked:  # fmt: skip
         scores, covered = self._reader.scores(groups)
+        named = self._names.places(words)
         if mask is not None:
             scores[~mask] = 0
+        named = [place for place in named if scores[place] > 0]
+        scores[named] += NAMED * scores.max(initial=0)
         likeness = self._likeness(text)
         total = scores if likeness is None else fused(scores, likeness, mask)
         if language is not None:
-            total = np.where(
-                self._languages == base_of(language), total, OTHER_LANGUAGE * total
-            )
+            own = self._languages == base_of(language)
+            total = np.where(own, total, OTHER_LANGUAGE * total)
+            # Few articles of a language make its words look common: the best one comes
+            # first all the same if it has all that others have.
+            best = int(np.where(own, total, 0).argmax()) if len(self) else 0
+            is_behind = own.any() and 0 < total[best] < total.max()
+            if is_behind and covered[best] >= covered[total > 0].max():
+                total[best] += total.max()
         places = [int(place) for place in best_first(total, limit)]
-        signals = trust.signals_of(
-            places, scores, covered, likeness, mask, n_readable=n_readable
-        )
+        signals = np.zeros((len(places), len(trust.SIGNALS)))
+        for rows, rivals in self._rivals(places, language):
+            within = rivals if mask is None else rivals & mask
+            readers = rivals if readable is None else rivals & readable
+            signals[rows] = trust.signals_of(
+                [places[row] for row in rows], np.where(rivals, scores, 0), covered,
+                likeness, within, n_readable=self._count(readers),
+            )  # fmt: skip
         return _Ranked(places, total[places].astype(float), signals)
+
+    def _rivals(
+        self, places: Sequence[int], language: str | None
+    ) -> Iterator[tuple[list[int], Mask]]:
+        """Rows of ``places`` and the documents they compete with.
+
+        An article and its translation do not, where the reader's language is known.
+        """
+        codes = self._languages[list(places)].tolist() if places else []
+        if language is None and codes:
+            yield list(range(len(places))), np.ones(len(self), dtype=bool)
+            return
+        for code in dict.fromkeys(codes):
+            rows = [at for at, each in enumerate(codes) if each == code]
+            yield rows, self._languages == code
 
     def _likeness(self, text: str) -> NDArray[np.float32] | None:
         """Cosines of all documents with a text; None where meaning is not compared."""

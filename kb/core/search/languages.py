@@ -68,6 +68,29 @@ _STOP_WORDS = {
     "se sem são seu sua um uma você",
 }
 
+EVERY_STOP_WORD = frozenset(" ".join(_STOP_WORDS.values()).split())
+# They tell something, so they are searched for; yet nobody misspells another word so.
+_COMMON = (
+    "again all already also always another back bad before best better both came come "
+    "done down else even ever every find found gave give gives given gone good got here "
+    "keep kept know last left less long lose lost made make many maybe more most much must "
+    "near never next nobody none nothing now off old once one only open other over own "
+    "said same see seen sent should show since still stop such take taken tell than then "
+    "these thing think those though today told too took tried under until upon used very "
+    "went were while without works wrong yes yet "
+    "anders andere dann doch etwas fehlt funktioniert ganz geben gehen geht gibt ging gut "
+    "hier hilfe immer jetzt kein keine keinen kommt lassen leider macht mal man mehr nichts "
+    "noch nur ohne schon sehr seit sollte trotzdem weg weil weiter wieder wirklich"
+)
+COMMON_WORDS = EVERY_STOP_WORD | frozenset(_COMMON.split())
+_ENDINGS = ("s", "es", "n", "en", "e", "er", "ed", "ing")
+
+
+def is_other_form(word: str, other: str) -> bool:
+    """Whether one word is the other with an ending, such as a plural."""
+    short, long = sorted((word, other), key=len)
+    return long.startswith(short) and long[len(short) :] in _ENDINGS
+
 
 @cache
 def stop_words(language: str) -> frozenset[str]:

@@ -92,6 +92,13 @@ class BulkView(StaffPageMixin, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = BulkForm(request.POST)
         back = redirect(_list_address(request))
+        if "redirects_to" in form.errors:
+            messages.error(
+                request,
+                _("“%(typed)s” is not the number of an article.")
+                % {"typed": request.POST.get("redirects_to", "")[:200]},
+            )
+            return back
         if not form.is_valid() or not form.cleaned_data["ids"]:
             messages.error(request, _("Tick the articles first."))
             return back

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,6 +114,10 @@ class StepView(StaffPageMixin, View):
             raise Http404
         try:
             words = step(article, request)
+        except services.RedirectRefused as refusal:
+            messages.error(request, str(refusal))
+            typed = urlencode({"redirects_to": request.POST.get("redirects_to", "")})
+            return redirect(f"{reverse('kb:article', args=[pk])}?{typed}")
         except OperationRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -140,7 +146,10 @@ def _archive(article: Article, request: HttpRequest) -> str:
     typed = request.POST.get("redirects_to", "").strip()
     target = _article_meant(typed, actor_of(request))
     if typed and target is None:
-        raise services.RedirectRefused(_("No article has this number or address."))
+        raise services.RedirectRefused(
+            _("“%(typed)s” is not the number or address of an article.")
+            % {"typed": typed[:200]}
+        )
     services.archive(
         article_ids=[article.pk],
         redirects_to=target.pk if target else None,
@@ -244,8 +253,13 @@ class LinksView(StaffPageMixin, View):
 def _article_meant(typed: str, user: Any) -> Article | None:
     """Return the article a person means: its number, its address, or "number – title"."""
     rows = articles_visible_to(user)
-    number = typed.strip().removeprefix("#").split(" ")[0]
+    number, _space, title = typed.strip().removeprefix("#").partition(" ")
     if number.isdecimal() and len(number) < 10:
-        return rows.filter(pk=int(number)).first()
+        found = rows.filter(pk=int(number)).first()
+        title = title.strip().removeprefix("–").strip()
+        # A number with other words behind it is no choice: it may be a slip.
+        return found if found and title in {"", found.title} else None
+    if title:
+        return None
     address = typed.strip().rstrip("/").rpartition("/")[2].removeprefix("article:")
     return rows.filter(slug=address).order_by("language").first()

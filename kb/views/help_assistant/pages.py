@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
+from kb.core.search.languages import base_of
 from kb.forms.assistant import PersonForm, QuestionForm
-from kb.models import Conversation
+from kb.models import Article, Conversation, Turn
 from kb.selectors.assistant import (
     ShownTurn,
     current_rules,
@@ -20,7 +21,10 @@ from kb.selectors.assistant import (
     shown_turns,
 )
 from kb.selectors.help.articles import popular
+from kb.selectors.help.languages import name_of
+from kb.selectors.help.promises import promised_answer
 from kb.services import assistant
+from kb.services.assistant.handing_over import CHANNEL
 from kb.views.help.pages import HelpPage, article_path, limited_by, titled
 from kb.views.help_assistant.words import confidence_words, hours_words
 from kb.visitors import known_visitor, visitor_of
@@ -80,6 +84,7 @@ class TalkPage(HelpPage):
                 "talk": self.talk,
                 "is_new": self.is_new,
                 "is_over": self.is_over,
+                "promise": self._promise(),
                 "hours": hours_words(hours),
                 "opens_at": hours.opens_at if hours else None,
                 "starters": [] if turns else self._starters(),
@@ -87,6 +92,12 @@ class TalkPage(HelpPage):
                 **kwargs,
             }
         )
+
+    def _promise(self) -> tuple[str, str] | None:
+        """How soon whoever was handed over is answered, and in which hours."""
+        if not self.is_over:
+            return None
+        return promised_answer(channel=CHANNEL, at=self.now)
 
     def _starters(self) -> list[dict[str, Any]]:
         """Articles to begin with, which also help while nobody is there."""
@@ -113,7 +124,19 @@ def _turn(shown: ShownTurn) -> dict[str, Any]:
         "title": version.title if version else article.title if article else "",
         "url": f"{article_path(article)}#{turn.anchor}" if article else "",
         "confidence": confidence_words(turn.confidence),
+        **_language(article, turn),
         "links": titled(shown.links),
+    }
+
+
+def _language(article: Article | None, turn: Turn) -> dict[str, str]:
+    """Say so where a passage is not in the language of the conversation."""
+    asked_in = turn.conversation.language
+    if article is None or base_of(article.language) == base_of(asked_in):
+        return {"in_language": "", "language_name": ""}
+    return {
+        "in_language": article.language,
+        "language_name": name_of(article.language),
     }
 
 

@@ -258,3 +258,20 @@ def test_find_quotes_word_for_word(question, body, title):
     passage = find(question, passages, title=title, language="en")
 
     assert passage is None or passage.text in rendered.plain
+
+
+def test_a_section_that_describes_the_problem_is_no_answer():
+    passages = [
+        Passage("Problem", "problem", "The account is locked after many tries."),
+        Passage("Quick answer", "quick-answer", "Wait 30 minutes, then sign in."),
+    ]
+    found = find(
+        "account locked", passages, title="An account is locked", language="en"
+    )
+    assert found == passages[1]
+
+
+def test_a_problem_is_shown_where_an_article_has_nothing_else():
+    passages = [Passage("Problem", "problem", "The account is locked.")]
+    found = find("account", passages, title="Locked", language="en")
+    assert found == passages[0]
