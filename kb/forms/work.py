@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kb.core.patterns import RULES
 from kb.models import Flag, GapTask, Kind, Topic, WorklistRow
+from kb.selectors.articles.listing import topic_choices
 from kb.selectors.work.flags import ALL
 from kb.selectors.work.people import DECIDE_GAPS, DO_DUTIES, who_may
 from kb.selectors.work.worklist import NOBODY, OPEN, TO_DO, Filters
@@ -77,7 +78,11 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].queryset = Topic.objects.order_by("position", "name", "pk")
+        self.fields["topic"].queryset = Topic.objects.all()
+        self.fields["topic"].choices = [
+            ("", _("choose a topic")),
+            *((each.topic.pk, each.path) for each in topic_choices()),
+        ]
         for field in self.fields.values():
             field.widget.attrs["class"] = "sla-input"
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from kb.core.gaps import telling_wordings
 from kb.models import Article, GapTask, WorklistRow
 from kb.selectors.gaps.building import build_gaps
 from kb.selectors.gaps.existing import kind_for, look_up
@@ -24,7 +25,7 @@ MOST_ROWS = 500
 """The gaps kept; those after them save next to nothing."""
 
 REASON_LENGTH = 300
-MOST_WORDS = 10
+MOST_WORDS = 8
 _FIELDS = [
     field.name
     for field in WorklistRow._meta.concrete_fields  # noqa: SLF001 -- Django's documented API
@@ -176,8 +177,9 @@ def start_article(
 
 def _words(row: WorklistRow) -> list[str]:
     queries = [str(query[0]) for query in row.evidence.get("queries", [])]
-    title = row.title.casefold()
-    return [text for text in queries if text.casefold() != title][:MOST_WORDS]
+    return telling_wordings(
+        queries, title=row.title, language=row.language or "en", most=MOST_WORDS
+    )
 
 
 def finish_published(*, at: datetime) -> int:

@@ -14,6 +14,7 @@ from kb.core.gaps.hours import (
     shrunk_share,
 )
 from kb.core.gaps.texts import LIGHT, key_of, meanings, terms_of
+from kb.core.gaps.wordings import telling_wordings
 
 __all__ = [
     "LIGHT",
@@ -32,6 +33,7 @@ __all__ = [
     "sentence_case",
     "share_range",
     "shrunk_share",
+    "telling_wordings",
     "terms_of",
     "written_forms",
 ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import Count
+
 from kb.core.gaps import LIGHT, terms_of
 from kb.core.markdown import render
 from kb.models import Article, Kind, WorklistRow
@@ -74,9 +76,18 @@ def action_of(draft: Draft) -> str:
 def kind_for(row: WorklistRow) -> str:
     """Return the purpose of an article that a gap asks for."""
     rules = row.rules.split()
-    if "escalations" in rules:
+    if "escalations" in rules or row.action == ACTIONS.TROUBLESHOOT:
         return Kind.TROUBLESHOOTING
     first = row.title.casefold().partition(" ")[0]
     if first in {"why", "error", "cannot", "can't"}:
         return Kind.TROUBLESHOOTING
     return Kind.HOW_TO
+
+
+def topic_for(row: WorklistRow) -> int | None:
+    """Return the topic that most articles of the gap's category have; None without any."""
+    if row.category_id is None:
+        return None
+    topics = Article.objects.filter(categories=row.category_id).values("topic")
+    ranked = topics.annotate(n=Count("pk")).order_by("-n", "topic")
+    return ranked.values_list("topic", flat=True).first()

@@ -195,7 +195,7 @@ def _draft(
     draft.findings = find_patterns(_facts(tickets, flags, measured), releases)
     draft.evidence = {
         "queries": _queries(asked),
-        "queries_all": len({one.text for one in asked}),
+        "queries_all": len({_wording(one) for one in asked}),
         "unanswered": {name: sum(getattr(one, name) for one in asked) for name in WAYS},
         "subjects": _subjects(themes, measured),
         "tickets": tickets[-MOST_LISTED:],
@@ -272,11 +272,21 @@ def _facts(
 
 
 def _queries(asked: Sequence[Asked]) -> list[list[str | int]]:
-    ranked = sorted(asked, key=lambda one: (-one.failed, one.text))
-    return [
-        [one.text, one.failed, one.zero, one.unopened, one.refined, one.with_ticket]
-        for one in ranked[:MOST_LISTED]
-    ]
+    """Return each wording once, whatever language or capitals it was typed in."""
+    names: dict[str, str] = {}
+    counted: dict[str, list[int]] = {}
+    for one in sorted(asked, key=lambda one: (-one.failed, one.text)):
+        key = _wording(one)
+        names.setdefault(key, one.text)
+        more = (one.failed, one.zero, one.unopened, one.refined, one.with_ticket)
+        so_far = counted.get(key, [0] * len(more))
+        counted[key] = [old + new for old, new in zip(so_far, more, strict=True)]
+    ranked = sorted(counted.items(), key=lambda one: (-one[1][0], names[one[0]]))
+    return [[names[key], *counts] for key, counts in ranked[:MOST_LISTED]]
+
+
+def _wording(one: Asked) -> str:
+    return " ".join(one.text.casefold().split())
 
 
 def _subjects(tickets: Collection[int], measured: Measured) -> list[list[str | int]]:

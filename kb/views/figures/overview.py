@@ -32,8 +32,8 @@ class Card:
 
 
 LINKS = {
-    "kb_deflection_rate": "kb:figures-value",
     MEASURED: "",
+    "kb_deflection_rate": "kb:figures-value",
     "kb_helpfulness": "kb:figures-articles",
     "kb_search_success": "kb:figures-searches",
     "kb_zero_results": "kb:figures-searches",
@@ -69,6 +69,7 @@ class OverviewView(FiguresPage):
                 return self.page(
                     **_deflection(found),
                     cards=cards,
+                    has_measured=found.figure.value is not None,
                     counted=counted,
                     ranks=searches.click_through(counted.ranks),
                     is_empty=not (

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView, View
 
 from kb.forms.work import StartForm, TakeForm
 from kb.models import GapTask, Vote, WorklistRow
-from kb.selectors.gaps.existing import kind_for
+from kb.selectors.gaps.existing import kind_for, topic_for
 from kb.selectors.work import worklist as selectors
 from kb.services import gaps as services
 from kb.views.acting import actor_of
@@ -68,7 +68,9 @@ class GapView(StaffPageMixin, TemplateView):
         taken = {"owner": task and task.owner_id, "due_on": task and task.due_on}
         found["take"] = TakeForm(initial=taken if task else {"owner": user.pk})
         if user.has_perm(WRITE):
-            found["start"] = StartForm(initial={"kind": kind_for(row)})
+            found["start"] = StartForm(
+                initial={"kind": kind_for(row), "topic": topic_for(row)}
+            )
         return found
 
 
