@@ -101,8 +101,6 @@ def _run(part: Part, folder: Path) -> Outcome:
                 "-m",
                 "pytest",
                 "-q",
-                "--dist",
-                "worksteal",
                 "-n",
                 part.workers,
                 part.tests,

@@ -23,7 +23,7 @@ MOST_WEIGHT = 1_000_000
 
 def _language() -> serializers.ChoiceField:
     return serializers.ChoiceField(
-        choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        choices=settings.ARTICLE_LANGUAGES, default=settings.LANGUAGE_CODE
     )
 
 

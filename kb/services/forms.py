@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kb.core import arms
 from kb.models import Article, AssistantRules, FormVisit
+from kb.selectors.help.promises import first_priority
 from kb.services.reading import TEXT_LENGTH, follow_with_ticket
 from tickets import services as tickets
 from tickets.models import Category, Channel, ProductArea, Ticket
@@ -100,6 +101,7 @@ def send_form(
         body=request.body,
         requester=tickets.contact_for_address(email=request.email, name=request.name),
         channel=Channel.objects.filter(code=CHANNEL).first(),
+        priority=first_priority(channel=CHANNEL, at=at),
         category=request.category,
         product_area=request.product_area,
         language=request.language,

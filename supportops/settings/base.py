@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 import environ
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.urls import reverse_lazy
 
 from supportops.settings.celery_conf import celery_settings
@@ -185,6 +186,11 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
+# What articles may be written in, by its own name; pages need not be translated for it.
+ARTICLE_LANGUAGES = [
+    (code, LANG_INFO[code]["name_local"].capitalize())
+    for code in env.list("ARTICLE_LANGUAGES", default=["en", "de", "ja"])
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = "supportops.formats"

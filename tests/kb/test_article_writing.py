@@ -613,3 +613,15 @@ def test_renamed_topic_keeps_its_address():
         services.change_topic(topic_id=topic.pk, name="Money", actor=agent())
     with pytest.raises(services.AddressTaken):
         services.change_topic(topic_id=topic.pk, name="x", slug="faq", actor=None)
+
+
+def test_text_with_places_of_its_template_goes_to_no_reader():
+    article = make_article(body=template_of(Kind.HOW_TO).body)
+
+    with pytest.raises(services.TextRefused, match="not filled in yet"):
+        services.send_for_review(article_id=article.pk, actor=agent(), at=NOW)
+    with pytest.raises(services.TextRefused, match="not filled in yet"):
+        services.publish(article_id=article.pk, actor=lead(), at=NOW)
+    article.refresh_from_db()
+    assert article.state == Article.State.DRAFT
+    assert not article.versions.exists()

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kb.models import AssistantRules, FormVisit, Place, Reading, Search
+from kb.selectors.help.promises import promise_for
 from kb.services import forms
 from sla.models import PolicyVersion
 from tests.factories import sla as make_sla
@@ -91,6 +92,24 @@ def test_promise_is_told_where_one_is_published(client):
 
     assert "We answer within" in page
     assert "Mon–Fri 09:00–18:00 (UTC)" in page
+
+
+def test_ticket_has_the_priority_that_the_promise_is_for(client):
+    make_sla.publish(
+        PolicyVersion.objects.get(policy__name="Standard support"),
+        effective_from=timezone.now() - timedelta(days=1),
+    )
+    client.post(FORM, GOOD)
+
+    promise = promise_for(channel="web", at=timezone.now())
+    assert promise is not None
+    assert Ticket.objects.get().priority == promise.priority != ""
+
+
+def test_ticket_has_no_priority_where_nothing_is_promised(client):
+    client.post(FORM, GOOD)
+
+    assert Ticket.objects.get().priority == ""
 
 
 def test_promise_does_not_tell_who_is_a_customer(client):

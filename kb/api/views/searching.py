@@ -59,7 +59,9 @@ class ArticleSearchViewSet(Endpoint, viewsets.ViewSet):
                 ),
             ),
             OpenApiParameter(
-                "language", str, enum=[code for code, _name in settings.LANGUAGES]
+                "language",
+                str,
+                enum=[code for code, _name in settings.ARTICLE_LANGUAGES],
             ),
             OpenApiParameter("limit", int, description=gettext_lazy("1 to 50.")),
         ]
@@ -110,8 +112,8 @@ def _limit(given: str) -> int:
 
 
 def _language(given: str) -> str | None:
-    if given and given not in dict(settings.LANGUAGES):
-        known = ", ".join(code for code, _name in settings.LANGUAGES)
+    if given and given not in dict(settings.ARTICLE_LANGUAGES):
+        known = ", ".join(code for code, _name in settings.ARTICLE_LANGUAGES)
         raise ValidationError(
             {"language": [_("Known languages: %(known)s.") % {"known": known}]}
         )

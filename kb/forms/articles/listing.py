@@ -22,7 +22,7 @@ class FilterForm(forms.Form):
     topic = fields.choice(_("Topic"))
     kind = fields.choice(_("Purpose"), [*ANY, *Kind.choices])
     audience = fields.choice(_("Audience"), [*ANY, *Article.Audience.choices])
-    language = fields.choice(_("Language"), [*ANY, *settings.LANGUAGES])
+    language = fields.choice(_("Language"), [*ANY, *settings.ARTICLE_LANGUAGES])
     owner = fields.choice(_("Owner"))
     due = fields.choice(
         _("Review"),

@@ -25,7 +25,7 @@ class NewArticleForm(forms.Form):
     )
     kind = fields.choice(_("Purpose"), Kind.choices, required=True)
     topic = fields.choice(_("Topic"), required=True)
-    language = fields.choice(_("Language"), settings.LANGUAGES, required=True)
+    language = fields.choice(_("Language"), settings.ARTICLE_LANGUAGES, required=True)
     audience = fields.choice(
         _("Who reads it"),
         [
@@ -58,7 +58,7 @@ class SettingsForm(forms.Form):
     kind = fields.choice(_("Purpose"), Kind.choices, required=True)
     audience = fields.choice(_("Who reads it"), Article.Audience.choices, required=True)
     tiers = fields.some_of(_("Of these tiers"), CustomerTier.objects.order_by("rank"))
-    language = fields.choice(_("Language"), settings.LANGUAGES, required=True)
+    language = fields.choice(_("Language"), settings.ARTICLE_LANGUAGES, required=True)
     slug = fields.text(_("Address"), length=120, required=True)
     owner = fields.one_of(_("Owner"), None, empty=_("nobody"), required=False)
     reviewers = fields.some_of(

@@ -81,7 +81,7 @@ def translations_of(article: Article) -> list[Translation]:
             by_language.get(code),
             is_original=code in by_language and by_language[code].pk == root,
         )
-        for code, name in settings.LANGUAGES
+        for code, name in settings.ARTICLE_LANGUAGES
     ]
 
 

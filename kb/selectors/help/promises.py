@@ -1,5 +1,6 @@
 """How soon a new request is answered, as the published promises say."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sla.core.durations import format_duration
@@ -9,12 +10,21 @@ from sla.hours_phrases import week_sentence
 from sla.selectors.policies import versions_in_force
 from tickets.models import Priority
 
-# What a request of somebody unknown is before anybody has read it.
+# What a request of somebody unknown is before anybody has read it, least urgent first.
 PRIORITIES = ("", Priority.P5, Priority.P4)
 
 
-def promised_answer(*, channel: str, at: datetime) -> tuple[str, str] | None:
-    """Return the time to the first answer and its hours, in words.
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a new request is promised: open seconds to the first answer, and the hours."""
+
+    priority: str
+    seconds: int
+    hours: str
+
+
+def promise_for(*, channel: str, at: datetime) -> Promise | None:
+    """Return the promise that a request from a public page gets, with its priority.
 
     It is that of a customer without a tier, whoever sends: a shorter one for some would
     tell a stranger who is a customer, and of what tier.
@@ -28,5 +38,17 @@ def promised_answer(*, channel: str, at: datetime) -> tuple[str, str] | None:
         seconds = entry.definition.target("", priority, FIRST_RESPONSE)
         if seconds:
             hours = week_sentence(entry.definition.calendar_for(priority))
-            return format_duration(seconds), hours
+            return Promise(str(priority), int(seconds), hours)
     return None
+
+
+def promised_answer(*, channel: str, at: datetime) -> tuple[str, str] | None:
+    """Return the time to the first answer and its hours, in words."""
+    promise = promise_for(channel=channel, at=at)
+    return promise and (format_duration(promise.seconds), promise.hours)
+
+
+def first_priority(*, channel: str, at: datetime) -> str:
+    """Return the priority a request is opened with, so that it gets what the page says."""
+    promise = promise_for(channel=channel, at=at)
+    return promise.priority if promise else ""

@@ -30,7 +30,7 @@ def audiences(*, may_read_internal: bool) -> dict[str, tuple[str, Audience]]:
 def languages() -> list[tuple[str, str]]:
     """Return the languages of the portal and of its published articles, with their names."""
     used = {entry.language for entry in current().entries.values()}
-    codes = dict.fromkeys([*dict(settings.LANGUAGES), *sorted(used)])
+    codes = dict.fromkeys([*dict(settings.ARTICLE_LANGUAGES), *sorted(used)])
     return [(code, language_name(code)) for code in codes]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kb.core.article_templates import places_left
 from kb.models import Article, ArticleVersion
 from kb.services.articles.refusals import (
     NotAReviewer,
@@ -226,6 +227,12 @@ def _is_reviewer(article: Article, actor: User | None) -> bool:
 def _refuse_unready(article: Article) -> None:
     if not article.body.strip():
         raise TextRefused(_("“%(title)s” has no text.") % {"title": article.title})
+    left = places_left("\n".join([article.title, article.summary, article.body]))
+    if left:
+        raise TextRefused(
+            _("Parts of the template are not filled in yet: %(places)s.")
+            % {"places": ", ".join(left)}
+        )
     shown = article.published
     if (
         shown is not None

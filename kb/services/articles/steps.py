@@ -136,7 +136,7 @@ def free_slug(wanted: str, *, language: str) -> str:
 
 def known_language(language: str) -> str:
     """Return the language if articles are written in it. Raises ``SettingsRefused``."""
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict(settings.ARTICLE_LANGUAGES):
         raise SettingsRefused(
             _("Articles are not written in “%(language)s”.") % {"language": language}
         )

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kb.models import Article, Conversation, Turn
+from kb.selectors.help.promises import first_priority
 from kb.services.assistant.refusals import (
     AddressRefused,
     ConversationRefused,
@@ -118,6 +119,7 @@ def _ticket(
         body="\n\n".join(words),
         requester=contact,
         channel=Channel.objects.filter(code=CHANNEL).first(),
+        priority=first_priority(channel=CHANNEL, at=at),
         language=talk.language,
         tags=[TAG],
     )

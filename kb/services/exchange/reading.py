@@ -49,7 +49,7 @@ def read_file(file: File, names: Names) -> tuple[Wanted, tuple[str, ...]]:
     """Return what a file wants, and notes of what is left out. Raises ``Unreadable``."""
     document = _document(file)
     reader = _Reader(document.fields, names)
-    language = reader.one_of("language", dict(settings.LANGUAGES), default="en")
+    language = reader.one_of("language", dict(settings.ARTICLE_LANGUAGES), default="en")
     text = _text(document, reader)
     slug = reader.text("slug") or slugify(file.stem) or slugify(text["title"])
     if not slug or slugify(slug) != slug or len(slug) > 120:

@@ -32,14 +32,14 @@ class TranslationsView(StaffPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = actor_of(self.request)
-        codes = [code for code, _name in settings.LANGUAGES]
+        codes = [code for code, _name in settings.ARTICLE_LANGUAGES]
         asked = self.request.GET.get("language", "")
         language = asked if asked in codes else codes[-1]
         rows = untranslated(articles_visible_to(user), language)
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             language=language,
-            languages=settings.LANGUAGES,
+            languages=settings.ARTICLE_LANGUAGES,
             page=page,
             rows=page.object_list,
             may_add=user.has_perm(ADD),
