@@ -45,7 +45,9 @@ def promise_for(*, channel: str, at: datetime) -> Promise | None:
 def promised_answer(*, channel: str, at: datetime) -> tuple[str, str] | None:
     """Return the time to the first answer and its hours, in words."""
     promise = promise_for(channel=channel, at=at)
-    return promise and (format_duration(promise.seconds), promise.hours)
+    if promise is None:
+        return None
+    return format_duration(promise.seconds), promise.hours
 
 
 def first_priority(*, channel: str, at: datetime) -> str:
