@@ -93,7 +93,11 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
             refusal = str(refused)
         if self.is_part:
             status = 422 if refusal else 200
-            context = self.get_context_data(refusal=refusal, notice=self.notice)
+            # A refused flag keeps its words.
+            typed = request.POST if refusal else {}
+            context = self.get_context_data(
+                refusal=refusal, notice=self.notice, typed=typed
+            )
             return self.render_to_response(context, status=status)
         if refusal:
             messages.error(request, refusal)

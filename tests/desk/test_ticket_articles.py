@@ -151,6 +151,7 @@ def test_a_flag_carries_the_ticket(client, ticket, agent):
     assert (flag.ticket, flag.flagged_by) == (ticket, agent)
     again = client.post(address(ticket), data, **FETCH)
     assert again.status_code == 422
+    assert 'value="No article on mail filters"' in again.content.decode()
     assert Flag.objects.count() == 1
 
 
