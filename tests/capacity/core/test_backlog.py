@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
@@ -125,8 +125,9 @@ def played_first_come_first_served(week, work):
     rows = zip(week["arrivals"], week["capacity_open"], work, strict=True)
     for arrives, share, done in rows:
         seconds = share * QUARTER
-        # Work comes evenly over an open interval: in tenths, each at its middle.
-        pieces = 10 if seconds else 1
+        # Work comes evenly over an open interval: in tenths, each at its middle. Where
+        # none comes, nothing waits that could be late.
+        pieces = (10 if seconds else 1) if arrives else 0
         waiting.extend(
             (clock + seconds * (k + 0.5) / pieces, arrives / pieces)
             for k in range(pieces)
@@ -145,6 +146,14 @@ def played_first_come_first_served(week, work):
 
 
 @given(weeks())
+@example(
+    {
+        "arrivals": [0, 0, 1],
+        "capacity_open": [0.0, 0.5, 1.0],
+        "within": 0.0,
+        "backlog": 0.0,
+    }
+)
 @settings(max_examples=80, deadline=None)
 def test_first_come_first_served_meets_the_deadlines(week):
     """No piece is later than the interval it is done in and a tenth of its arrival."""
