@@ -16,7 +16,14 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from scripts import system_packages
 from tests import databases
@@ -24,6 +31,9 @@ from tests import databases
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / "var" / "e2e"
 CALL_FAILED = pytest.StashKey[bool]()
+# Of a machine that does other things as well; a page that answers waits for none of it.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM_ARGUMENTS = [
     "--disable-gpu",
@@ -124,7 +134,7 @@ def page(
         timezone_id="UTC",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     _collect_errors(context, live_server.url, page_errors)
     opened = context.new_page()
     yield opened
