@@ -20,7 +20,13 @@ from scripts import system_packages, throwaway
 ROOT = Path(__file__).resolve().parents[1]
 # Cores know no database, and who may open what does not depend on which one it is. Fuzzed
 # requests do: what one database takes for a number the other refuses.
-ONCE = ("tests/*/core", "tests/test_roles.py", "tests/test_project.py")
+ONCE = (
+    "tests/*/core",
+    "tests/test_roles.py",
+    "tests/test_project.py",
+    "tests/qa/test_*blindness.py",
+    "tests/qa/test_privacy.py",
+)
 BROWSER = ("tests/e2e",)
 # A part that knew these would not test what it says it tests.
 OWN_SETTINGS = ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "DEBUG")

@@ -1,6 +1,7 @@
 """Calls made up from the OpenAPI document itself: none may end in a 5xx."""
 
 from datetime import timedelta
+from functools import cache
 
 import pytest
 import schemathesis
@@ -149,6 +150,10 @@ def headers(monkeypatch):
         "supportops.api.throttling.PerTokenThrottle.THROTTLE_RATES",
         {"token": "100000/min"},
     )
+    return as_administrator()
+
+
+def as_administrator():
     secret = token_of(UserFactory(role="Administrator"))[1]
     return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
 
@@ -188,16 +193,18 @@ def write_articles() -> None:
     )
 
 
-def document(headers):
+@cache
+def document():
+    """Load the document once: writing it, and reading the code's constants, takes a second."""
     return schemathesis.openapi.from_wsgi(
-        "/api/v1/schema/?format=json", application, headers=headers
+        "/api/v1/schema/?format=json", application, headers=as_administrator()
     )
 
 
-def test_every_operation_is_tried(headers):
+def test_every_operation_is_tried():
     found = [
         operation.ok().definition.raw["operationId"]
-        for operation in document(headers).get_all_operations()
+        for operation in document().get_all_operations()
     ]
 
     assert sorted(found) == OPERATIONS
@@ -205,7 +212,7 @@ def test_every_operation_is_tried(headers):
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_made_up_calls_are_answered_as_documented(operation_id, headers, ticket):
-    operation = document(headers).find_operation_by_id(operation_id)
+    operation = document().find_operation_by_id(operation_id)
     assert status_named("new").pk  # the lifecycle is there
 
     # Its own number now and then: made-up numbers hardly ever hit the one ticket.
