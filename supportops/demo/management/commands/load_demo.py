@@ -1,5 +1,6 @@
 """``manage.py load_demo``: fill an empty database with the invented company."""
 
+import gc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         until = options["until"] or now
         if until.tzinfo is None:
             until = until.replace(tzinfo=UTC)
+        # A year stays in memory: searching it for garbage took a sixth of the time.
+        gc.set_threshold(100_000, 50, 100)
         try:
             tickets = services.load_demo(until=until, at=now, say=self.stdout.write)
         except OperationRefused as refusal:
