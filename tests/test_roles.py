@@ -397,6 +397,7 @@ GET   kb:gap                                       TSWEX
 POST  kb:gap-decide                                TSX        verb=take
 GET   kb:work                                      TSWEX
 POST  kb:work-compute                              TSX
+POST  kb:work-decide                               TSX        verb=dismiss
 GET   kb:question                                  TSX
 POST  kb:question                                  TSX
 POST  kb:question-active                           TSX

@@ -6,16 +6,15 @@ They are changed on their own pages, which show what breaks first.
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from kb.models import KnownQuestion, Synonym
 from kb.selectors.readers import articles_readable_by, audience_of
+from supportops.common.histories import GuardedHistory
 
 
 class ReadOnly:
@@ -32,24 +31,12 @@ class ReadOnly:
 
 
 @admin.register(Synonym)
-class SynonymAdmin(ReadOnly, SimpleHistoryAdmin, ModelAdmin):
+class SynonymAdmin(ReadOnly, GuardedHistory, ModelAdmin):
     list_display = ("term", "others", "language", "active")
     list_filter = ("language", "is_active")
     list_per_page = 25
     search_fields = ("term", "same_as")
     ordering = ("language", "term")
-
-    def history_form_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        version_id: str,
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """simple_history saves what anybody posts to a past state: nobody may here."""
-        if request.method == "POST":
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
 
     @display(description=_("means the same as"))
     def others(self, synonym: Synonym) -> str:

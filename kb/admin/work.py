@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
-from django.http import HttpRequest, HttpResponse
-from simple_history.admin import SimpleHistoryAdmin
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from kb.models import ContentTask
 from kb.selectors.work.people import DO_DUTIES, who_may
+from supportops.common.histories import GuardedHistory
 
 
 @admin.register(ContentTask)
-class ContentTaskAdmin(SimpleHistoryAdmin, ModelAdmin):
+class ContentTaskAdmin(GuardedHistory, ModelAdmin):
     list_display = ("name", "cadence", "role", "owner", "page", "is_active")
     list_filter = ("cadence", "is_active")
     list_select_related = ("owner",)
@@ -28,18 +27,6 @@ class ContentTaskAdmin(SimpleHistoryAdmin, ModelAdmin):
         if db_field.name == "owner":
             kwargs["queryset"] = who_may(DO_DUTIES)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def history_form_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        version_id: str,
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """simple_history saves what anybody who may see it posts."""
-        if request.method == "POST" and not self.has_change_permission(request):
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)

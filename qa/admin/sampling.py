@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
@@ -18,10 +17,11 @@ from qa import sampling_phrases as phrases
 from qa.forms.sampling import SamplingPlanForm
 from qa.models import SamplingPlan
 from qa.selectors import sampling as selectors
+from supportops.common.histories import GuardedHistory
 
 
 @admin.register(SamplingPlan)
-class SamplingPlanAdmin(SimpleHistoryAdmin, ModelAdmin):
+class SamplingPlanAdmin(GuardedHistory, ModelAdmin):
     form = SamplingPlanForm
     list_display = ("page", "scorecard", "quota_words", "people", "last_draw", "state")
     list_display_links = None

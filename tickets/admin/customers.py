@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -14,6 +13,7 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
+from supportops.common.histories import GuardedHistory
 from tickets.models import Contact, ContactAddress, CustomerTier, Organisation
 
 
@@ -36,7 +36,7 @@ class CustomerTierAdmin(ModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SimpleHistoryAdmin, ModelAdmin):
+class OrganisationAdmin(GuardedHistory, ModelAdmin):
     list_display = ("name", "tier", "plan", "mrr", "health", "csm", "region")
     list_select_related = ("tier", "csm", "region")
     list_filter = (

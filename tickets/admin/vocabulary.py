@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
 
+from supportops.common.histories import GuardedHistory
 from tickets import services
 from tickets.admin.moves_page import StatusMovesPage
 from tickets.forms import CategoryForm, StatusForm
@@ -20,7 +20,7 @@ from tickets.models import Category, Channel, ProductArea, Status, Tag
 
 
 @admin.register(Status)
-class StatusAdmin(SimpleHistoryAdmin, ModelAdmin):
+class StatusAdmin(GuardedHistory, ModelAdmin):
     form = StatusForm
     list_display = ("name", "code", "category", "is_intake", "position", "is_active")
     list_filter = (("category", ChoicesDropdownFilter),)

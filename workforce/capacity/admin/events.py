@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from workforce.capacity.admin.histories import GuardedHistory
+from supportops.common.histories import GuardedHistory
 from workforce.capacity.models import Event, Overlay
 from workforce.capacity.selectors.events.lists import events_visible_to
+from workforce.capacity.selectors.queues import VIEW_ALL
 
 
 @admin.register(Event)
 class EventAdmin(GuardedHistory, ModelAdmin):
+    gone_rows_permission = VIEW_ALL
     list_display = ("name", "kind", "days", "repeats", "treatment", "percent", "active")
     list_filter = ("kind", "repeats", "treatment", "is_active")
     list_per_page = 25

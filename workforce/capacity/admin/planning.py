@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
-from workforce.capacity.admin.histories import GuardedHistory
+from supportops.common.histories import GuardedHistory
 from workforce.capacity.models import PlanningTask
 from workforce.capacity.selectors.planning import possible_owners
 

@@ -19,16 +19,17 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import action, display
 
 from supportops.common.errors import OperationRefused
-from workforce.capacity.admin.histories import GuardedHistory
+from supportops.common.histories import GuardedHistory
 from workforce.capacity.forms.queues import QueueForm
 from workforce.capacity.models import Assumptions, Queue
-from workforce.capacity.selectors.queues import queues_visible_to
+from workforce.capacity.selectors.queues import VIEW_ALL, queues_visible_to
 from workforce.capacity.services import volumes
 
 
 @admin.register(Queue)
 class QueueAdmin(GuardedHistory, ModelAdmin):
     form = QueueForm
+    gone_rows_permission = VIEW_ALL
     list_display = (
         "name",
         "channel",

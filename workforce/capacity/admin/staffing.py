@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
-from workforce.capacity.admin.histories import GuardedHistory
+from supportops.common.histories import GuardedHistory
 from workforce.capacity.forms.staffing import clock
 from workforce.capacity.models import Assumptions, PlannedStaff
-from workforce.capacity.selectors.queues import queues_visible_to
+from workforce.capacity.selectors.queues import VIEW_ALL, queues_visible_to
 
 
 class _OfVisibleQueues(GuardedHistory, ModelAdmin):
     """Rows of the queues that a person sees; nothing is changed here."""
 
+    gone_rows_permission = VIEW_ALL
     list_select_related = ("queue",)
     list_filter_sheet = True
     list_per_page = 50
