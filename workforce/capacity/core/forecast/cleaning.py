@@ -22,6 +22,9 @@ LEAST_CHANGE = 0.25
 WEEKS = 8
 LEAST_WEEKS = 4
 LEVEL_DAYS = 10
+RECENT_DAYS, RECENT_LEAST = 56, 20
+"""Calendar days whose own spread counts where it is larger, and days it needs."""
+
 SHIFT_WINDOW, SHIFT_DAYS = 5, 3
 """A level shifts when three of five days in a row are off on the same side..."""
 
@@ -70,7 +73,8 @@ def clean(calendar: Calendar, totals: Floats, *, keep: Mask, drop: Mask) -> Clea
     level = _recent_level(np.where(judged & ~drop, change, np.nan))
     off = change - level
     plain = judged & ~calendar.special[:n]
-    far = off / _bounds(off, usual, judged)
+    recent = calendar.days[:n] > calendar.days[n - 1] - RECENT_DAYS
+    far = off / _bounds(off, usual, judged, recent)
     odd = plain & (np.abs(far) > 1)
     shift = _shifting(plain & (np.abs(far) > SHIFT_SUPPORT), far)
     replaced = (odd & ~shift & ~keep) | drop
@@ -138,14 +142,22 @@ def _recent_level(changes: Floats) -> Floats:
     return np.where(known > 4, middle, 0.0)
 
 
-def _bounds(off: Floats, usual: Floats, judged: Mask) -> Floats:
+def _bounds(off: Floats, usual: Floats, judged: Mask, recent: Mask) -> Floats:
+    """How far off a one-off day is; further where a queue became noisy of late."""
     busy = judged & (usual > 0)
-    spread = 1.4826 * np.median(np.abs(off[busy])) if busy.any() else 1.0
+    spread = np.full(off.size, _robust(off[busy]) if busy.any() else 1.0)
+    if (busy & recent).sum() >= RECENT_LEAST:
+        spread[recent] = np.maximum(spread[recent], _robust(off[busy & recent]))
     count = 0.8 / np.sqrt(np.maximum(np.where(judged, usual, 1.0), 1.0))
     bounds: Floats = SPREADS * np.maximum(
         np.maximum(spread, count), LEAST_CHANGE / SPREADS
     )
     return bounds
+
+
+def _robust(off: Floats) -> float:
+    """Standard deviation about 0 from the median, for which one-offs hardly count."""
+    return 1.4826 * float(np.median(np.abs(off)))
 
 
 def _shifting(off: Mask, far: Floats) -> Mask:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from workforce.capacity.core.accuracy import (
     noise_floor,
     wape,
 )
+from workforce.capacity.core.forecast.levels import Doubt
 from workforce.capacity.core.forecast.opening import Mask
 from workforce.capacity.core.forecast.profile import shares, weekday_profiles
 from workforce.capacity.core.forecast.records import (
@@ -26,6 +28,7 @@ from workforce.capacity.core.forecast.spread import (
     Errors,
     Spread,
     calibrate,
+    effective,
     level_variance,
 )
 from workforce.capacity.core.forecast.training import Training
@@ -77,7 +80,7 @@ class Solution:
             days={k: _day_errors(past[k], days) for k, days in known.items()},
             windows_each=self.trials.windows / max(len(past), 1),
             prior=PRIOR_ERROR if past else self.prior_error,
-            widening=self.training.widening,
+            doubt=self.training.level_doubt,
         )
 
     def spreads(self, method: str) -> tuple[Spread, Spread]:
@@ -109,21 +112,25 @@ class Tried:
     days: dict[int, Errors]
     windows_each: float
     prior: float
-    widening: float
+    doubt: Doubt
 
     def spreads(self, without: int | None = None) -> tuple[Spread, Spread]:
         """Return the spread of slots and of days, learnt from all origins but one."""
         slots = [errors for k, errors in self.slots.items() if k != without]
         days = [errors for k, errors in self.days.items() if k != without]
-        windows = self.windows_each * len(days)
-        known = {
-            "level": level_variance(days, windows),
-            "windows": windows,
-            "days": float(sum(errors.actual.size for errors in days)),
-            "prior": self.prior,
-            "widening": self.widening,
-        }
-        return calibrate(slots, **known), calibrate(days, **known)
+        count = effective(days)
+        windows = self.windows_each * count
+        size = sum(errors.actual.size for errors in days) / max(len(days), 1)
+        spread = partial(
+            calibrate,
+            level=level_variance(days, windows),
+            windows=windows,
+            days=count * size,
+            prior=self.prior,
+            # Of today's level: past origins knew theirs no worse than usual.
+            doubt=self.doubt if without is None else Doubt(),
+        )
+        return spread(slots), spread(days)
 
 
 def solve(training: Training, slots: Mask, methods: Sequence[str]) -> Solution:
@@ -284,11 +291,19 @@ def _slot_errors(trial: Trial, days: Floats) -> Errors:
         rows = np.linspace(0, day.size - 1, MOST_ERRORS).astype(np.int64)
         day, slot = day[rows], slot[rows]
     means = days[day] * trial.shares[day, slot]
-    return Errors(trial.actual[day, slot], means, trial.ahead[day])
+    return Errors(
+        trial.actual[day, slot],
+        means,
+        trial.ahead[day],
+        trial.scale[day],
+        weight=trial.weight,
+    )
 
 
 def _day_errors(trial: Trial, days: Floats) -> Errors:
-    return Errors(trial.actual.sum(axis=1), days, trial.ahead)
+    return Errors(
+        trial.actual.sum(axis=1), days, trial.ahead, trial.scale, weight=trial.weight
+    )
 
 
 def _own_seconds(trials: Trials, method: str) -> float:

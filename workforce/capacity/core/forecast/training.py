@@ -14,6 +14,7 @@ from workforce.capacity.core.forecast.events import (
     learn,
     without_events,
 )
+from workforce.capacity.core.forecast.levels import Doubt, Levelled, level_out
 from workforce.capacity.core.forecast.members import LOW_VOLUME, YEARLY_DAYS
 from workforce.capacity.core.forecast.opening import Mask
 from workforce.capacity.core.forecast.records import (
@@ -27,9 +28,6 @@ from workforce.capacity.core.forecast.series import Series, as_days, weekdays
 
 SHORT_DAYS = 112
 """Days of history, 16 weeks, below which a forecast is marked as resting on little."""
-
-SHORT_WIDENING = 0.15
-"""Share by which the bounds of a first day are wider, fading until `SHORT_DAYS`."""
 
 RECENT_DAYS = 56
 Drivers = Mapping[str, Mapping[date, float]]
@@ -55,33 +53,32 @@ class Training:
     calendar : Calendar
         Of the ``n`` past days and the coming ones.
     values : float64, shape (n, s)
-        Cleaned volumes without events.
+        Cleaned volumes without events, at the level of today.
+    scale : float64, shape (n,)
+        By what past days were multiplied to be at the level of today.
     open : bool, shape (n, s)
         Slots that count on each past day.
     factors : float64, shape (d,)
         By how much events multiply each coming day.
+    level_doubt : Doubt
+        Of a level that has stepped lately or may have, see `levels.level_out`.
     """
 
     calendar: Calendar
     values: Floats
     totals: Floats
+    scale: Floats
     open: Mask
     factors: Floats
     effects: dict[str, EventEffect]
     outliers: tuple[Outlier, ...]
     notes: tuple[str, ...]
     low_volume: bool
+    level_doubt: Doubt
 
     @property
     def known(self) -> int:
         return int(self.totals.size)
-
-    @property
-    def widening(self) -> float:
-        """By how much bounds widen on short history, whose drift is not yet seen."""
-        days = self.calendar.days
-        span = int(days[self.known - 1] - days[0]) + 1
-        return 1 + SHORT_WIDENING * max(0.0, 1 - span / SHORT_DAYS)
 
     @property
     def ahead(self) -> int:
@@ -126,22 +123,29 @@ def train(series: Series, coming: Ints, pattern: Mask, context: Context) -> Trai
     dropped = marked(series.days, context.drop)
     cleaned = clean(calendar, plain, keep=kept, drop=dropped)
     low = _is_low(series.days, cleaned.totals)
+    if low:  # Chance makes steps of a few contacts: left to the members.
+        levelled = Levelled(np.ones(plain.size), (), Doubt())
+    else:
+        levelled = level_out(calendar, cleaned.totals, plain, cleaned.replaced)
+    totals = cleaned.totals * levelled.scale
     effects = learn(series.days, raw, cleaned.totals, context.events)
     notes = _notes(series, pattern, context, cleaned.totals, low)
     if cleaned.replaced.any():
         notes.append("outliers")
-    if cleaned.shifted:
+    if cleaned.shifted or levelled.steps:
         notes.append("level_shift")
     return Training(
         calendar=calendar,
-        values=_rescaled(series.values, raw, cleaned.totals),
-        totals=cleaned.totals,
+        values=_rescaled(series.values, raw, totals),
+        totals=totals,
+        scale=levelled.scale,
         open=series.present | pattern[weekdays(series.days)],
         factors=coming_factors(coming, context.events, effects),
         effects=effects,
         outliers=_outliers(series.days, plain, cleaned.totals, cleaned.replaced),
         notes=tuple(notes),
         low_volume=low,
+        level_doubt=levelled.doubt,
     )
 
 

@@ -24,6 +24,9 @@ ORIGINS = 8
 LEAST_WEEKS = 2
 """Weeks of history that the earliest origin needs."""
 
+HALF_LIFE = 4.0
+"""Origins after which errors count half as much for the bounds."""
+
 SHARPNESS = 8
 """Members weigh by WAPE to the power of minus this: the best two or three count."""
 
@@ -42,6 +45,10 @@ class Trial:
     open : bool, shape (d, s)
     ahead : float64, shape (d,)
         Calendar days from the last known day.
+    scale : float64, shape (d,)
+        By what the counts were multiplied, see `training.Training`.
+    age : int
+        How many origins are newer.
     """
 
     days: dict[str, Floats]
@@ -49,6 +56,13 @@ class Trial:
     actual: Floats
     open: Mask
     ahead: Floats
+    scale: Floats
+    age: int
+
+    @property
+    def weight(self) -> float:
+        """How much the errors count beside those of the newest origin, which is 1."""
+        return float(0.5 ** (self.age / HALF_LIFE))
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,10 @@ def run_trials(training: Training, methods: Sequence[str]) -> Trials:
     seconds = dict.fromkeys(names, 0.0)
     coming = _members(training, names, training.known, training.ahead, seconds)
     ahead, origins = past_origins(training)
-    past = tuple(_trial(training, names, o, ahead, seconds) for o in origins)
+    past = tuple(
+        _trial(training, names, origin, age, ahead, seconds)
+        for age, origin in enumerate(origins)
+    )
     errors = {name: _errors(past, name) for name in names}
     windows = (origins[0] - origins[-1]) / ahead + 1 if origins else 0.0
     return Trials(past, windows, coming, errors, ensemble, seconds)
@@ -135,6 +152,7 @@ def _trial(
     training: Training,
     names: Sequence[str],
     origin: int,
+    age: int,
     ahead: int,
     seconds: dict[str, float],
 ) -> Trial:
@@ -147,6 +165,8 @@ def _trial(
         actual=training.values[rows],
         open=training.open[rows],
         ahead=training.ahead_of(origin, ahead),
+        scale=training.scale[rows],
+        age=age,
     )
 
 

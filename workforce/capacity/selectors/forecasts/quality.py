@@ -16,7 +16,7 @@ WORDS = {
         "method can. Plan by days or weeks."
     ),
     "level_shift": lambda: _(
-        "The level has changed lastingly; what came before it counts for little."
+        "The level has changed lastingly; the days before it are scaled to the new one."
     ),
     "no_full_year": lambda: _(
         "Less than a year is known: no season of the year is learnt."
