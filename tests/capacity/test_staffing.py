@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,14 +18,23 @@ from tests.factories.capacity import (
 from tests.factories.people import UserFactory
 from tests.factories.sla import business_hours
 from workforce.capacity.core.overlays import Change
-from workforce.capacity.models import Assumptions, DayVolume, PlannedStaff, Queue
+from workforce.capacity.models import (
+    Assumptions,
+    DayVolume,
+    ForecastDay,
+    PlannedStaff,
+    Queue,
+)
 from workforce.capacity.selectors import staffing
 from workforce.capacity.selectors.staffing.assumptions import saved_changes
+from workforce.capacity.selectors.staffing.demand import demand_of
 from workforce.capacity.selectors.staffing.grid import week_grid
+from workforce.capacity.selectors.staffing.lists import joined
 from workforce.capacity.selectors.staffing.local_times import local_times
 from workforce.capacity.selectors.staffing.overview import overview, totals
 from workforce.capacity.selectors.staffing.picture import (
     Span,
+    needs_of,
     sources_of,
     typical_week,
     week_of,
@@ -415,6 +425,53 @@ def test_overview_reads_any_number_of_queues_at_once(count, django_assert_num_qu
 
     with django_assert_num_queries(7):
         overview(queues, MONDAY)
+
+
+def test_queues_searched_for_together_need_what_each_needs_alone():
+    queues = [
+        phone([400] * 7),
+        phone([90] * 7),
+        phone([700] * 7, handling="CHAT", channel="chat"),
+        mail([60] * 14),
+    ]
+    for queue, patience, level in zip(
+        queues, (None, 60, 120), (80, 80, 90), strict=False
+    ):
+        Assumptions.objects.filter(queue=queue).update(
+            patience_seconds=patience, service_level=Decimal(level) / 100
+        )
+    sources = sources_of(queues, week_of(MONDAY))
+    given = {queue.pk: staffing.assumptions_of(queue, MONDAY) for queue in queues}
+
+    together = needs_of(sources, given)
+
+    for queue in queues:
+        alone = sources[queue.pk].need(given[queue.pk])
+        found = together[queue.pk]
+        assert found.exact == pytest.approx(alone.exact, abs=1e-6)
+        assert found.careful == pytest.approx(alone.careful, abs=1e-6)
+        assert found.agents.tolist() == alone.agents.tolist()
+        assert alone.exact.any()
+
+
+def test_intervals_are_read_as_they_are_stored():
+    queue = phone([400, 0, 350])
+    rows = ForecastDay.objects.filter(forecast__queue=queue).order_by("day")
+    held = [row.intervals for row in rows]
+
+    demand = demand_of([queue], MONDAY, MONDAY + WEEK)[queue.pk]
+
+    assert demand.times.starts.tolist() == [
+        each for day in held for each in day["starts"]
+    ]
+    assert demand.mean.tolist() == [each for day in held for each in day["mean"]]
+
+
+def test_lists_of_intervals_are_put_behind_one_another():
+    found = joined(["[1, 2.5]", "[]", "[3]"])
+
+    assert found.values == [1, 2.5, 3]
+    assert found.counts == [2, 0, 1]
 
 
 def test_fte_needed_is_given_by_month_and_says_what_it_covers():

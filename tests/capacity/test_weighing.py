@@ -113,13 +113,13 @@ def test_missing_inputs_are_listed_and_nothing_is_written():
     decision.inputs.filter(key="staffing_fte").update(value=None)
     with pytest.raises(
         DecisionPartInvalid,
-        match=r"CSAT today: enter.*Planned staff|Planned staff: enter",
+        match=r"CSAT today: enter.*Planned people|Planned people: enter",
     ):
         compute(decision)
     assert [row.results for row in decision.options.all()] == [{}, {}]
     assert not decision.evidence.exists()
     names = [each["name"] for each in shown(decision, "options")["missing"]]
-    assert names == ["Planned staff", "CSAT today"]
+    assert names == ["Planned people", "CSAT today"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from workforce.capacity.core.bands import Band, total
 from workforce.capacity.core.judging import (
     Judged,
-    Snapshot,
+    Snapshots,
     Verdict,
     figures,
     judging_snapshots,
@@ -99,28 +99,45 @@ def test_perfect_forecast_of_a_quiet_queue_is_as_good_as_chance_allows():
     assert found.verdict == Verdict.CHANCE
 
 
-def snapshot(day, published, place, order=None):
-    return Snapshot(1, day, published, float(order or published.toordinal()), place)
+def snapshots(*rows):
+    """Of rows of queue, day, local day of publication, and its moment."""
+    queues, days, published, moments = zip(*rows, strict=True)
+    return Snapshots(
+        np.array(queues, dtype="i8"),
+        np.array(days, dtype="datetime64[D]"),
+        np.array(published, dtype="datetime64[D]"),
+        np.array(moments, dtype="f8"),
+    )
 
 
 def test_day_is_judged_by_the_newest_forecast_published_before_it():
     day = date(2026, 3, 10)
-    known = [
-        snapshot(day, date(2026, 2, 1), 0),
-        snapshot(day, date(2026, 3, 9), 1),
-        snapshot(day, date(2026, 3, 10), 2),
-    ]
+    known = snapshots(
+        (1, day, date(2026, 2, 1), 1),
+        (1, day, date(2026, 3, 9), 2),
+        (1, day, date(2026, 3, 10), 3),
+    )
 
-    assert judging_snapshots(known, 1)[1, day].place == 1
-    assert judging_snapshots(known, 7)[1, day].place == 0
-    assert judging_snapshots(known, 90) == {}
+    assert judging_snapshots(known, 1).tolist() == [1]
+    assert judging_snapshots(known, 7).tolist() == [0]
+    assert judging_snapshots(known, 90).tolist() == []
 
 
 def test_of_two_published_on_one_day_the_later_judges():
     day = date(2026, 3, 10)
-    known = [
-        snapshot(day, date(2026, 3, 1), 0, order=20),
-        snapshot(day, date(2026, 3, 1), 1, order=10),
-    ]
+    known = snapshots((1, day, date(2026, 3, 1), 20), (1, day, date(2026, 3, 1), 10))
 
-    assert judging_snapshots(known, 1)[1, day].place == 0
+    assert judging_snapshots(known, 1).tolist() == [0]
+
+
+def test_each_day_of_each_queue_has_its_judge_in_their_order():
+    first, second = date(2026, 3, 10), date(2026, 3, 11)
+    known = snapshots(
+        (2, first, date(2026, 3, 1), 1),
+        (1, second, date(2026, 3, 1), 1),
+        (1, first, date(2026, 3, 1), 1),
+        (1, second, date(2026, 3, 8), 2),
+    )
+
+    assert judging_snapshots(known, 1).tolist() == [2, 3, 0]
+    assert judging_snapshots(known, 7).tolist() == [2, 1, 0]

@@ -9,7 +9,7 @@ from workforce.capacity.core.judging.figures import (
 )
 from workforce.capacity.core.judging.snapshots import (
     HORIZONS,
-    Snapshot,
+    Snapshots,
     judging_snapshots,
 )
 from workforce.capacity.core.judging.sums import Judged, judged_of, sum_by
@@ -19,7 +19,7 @@ __all__ = [
     "HORIZONS",
     "Figures",
     "Judged",
-    "Snapshot",
+    "Snapshots",
     "Verdict",
     "figures",
     "judged_of",

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from workforce.capacity.core.judging import (
     Judged,
-    Snapshot,
-    judged_of,
+    Snapshots,
     judging_snapshots,
 )
 from workforce.capacity.models import DayVolume, Forecast, ForecastDay, Queue
 
 BANDS = ("mean", "low80", "high80", "low95", "high95")
+CHUNK = 500
+DAY_BITS = 24
+"""Enough for any day counted from 1970, before or after."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,63 +62,97 @@ class JudgedDays:
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """What both queries brought: judged again for each horizon without another query."""
+    """What the queries brought: judged again for each horizon without another query.
 
-    actual: dict[tuple[int, date], int]
-    snapshots: list[Snapshot]
-    bands: list[Sequence[float]]
-    keys: list[int]
+    Days with both sides only; ``keys`` are those of rows, ``values`` what they say.
+    """
+
+    snapshots: Snapshots
+    keys: NDArray[np.int64]
+    values: Judged
 
     def at(self, horizon: int) -> JudgedDays:
         """Return the days as judged by snapshots at least so many days old."""
         chosen = judging_snapshots(self.snapshots, horizon)
-        pairs = sorted(set(chosen) & set(self.actual))
-        picked = [chosen[pair] for pair in pairs]
-        columns: dict[str, list[float]] = {
-            name: [self.bands[each.place][index] for each in picked]
-            for index, name in enumerate(BANDS)
-        }
-        columns["actual"] = [float(self.actual[pair]) for pair in pairs]
         return JudgedDays(
-            queues=np.array([queue for queue, _ in pairs], dtype="i8"),
-            days=np.array([day for _, day in pairs], dtype="datetime64[D]"),
-            leads=np.array(
-                [(each.day - each.published).days for each in picked], dtype="i8"
-            ),
-            snapshots=np.array([self.keys[each.place] for each in picked], dtype="i8"),
-            values=judged_of(columns),
+            queues=self.snapshots.queues[chosen],
+            days=self.snapshots.days[chosen],
+            leads=self.snapshots.leads[chosen],
+            snapshots=self.keys[chosen],
+            values=self.values.where(chosen),
         )
 
 
 def sides(queues: Collection[Queue], start: date, end: date) -> Sides:
     """Read actual days and every published day of the local days ``[start, end)``."""
     zones = {queue.pk: queue.time_zone for queue in queues}
-    actual = {
-        (queue_id, day): offered
-        for queue_id, day, offered in DayVolume.objects.filter(
-            queue_id__in=zones, day__gte=start, day__lt=end
-        ).values_list("queue_id", "day", "offered")
-    }
     published = {
-        key: (queue_id, _local_day(published_at, zones[queue_id]), published_at)
-        for key, queue_id, published_at in _published(zones, start, end)
+        key: (queue_id, _local_day(moment, zones[queue_id]), moment.timestamp())
+        for key, queue_id, moment in _published(zones, start, end)
     }
     rows = ForecastDay.objects.filter(
         forecast__in=Subquery(_published(zones, start, end).values("pk")),
         day__gte=start,
         day__lt=end,
+    ).order_by()
+    # In one flat list: tens of thousands of rows kept as tuples set the collector off.
+    names = ("forecast_id", "day", "pk", *BANDS)
+    flat: list[Any] = []
+    for row in rows.values_list(*names).iterator(chunk_size=CHUNK):
+        flat += row
+    columns = [flat[place :: len(names)] for place in range(len(names))]
+    facts = list(zip(*(published[key] for key in columns[0]), strict=True)) or [()] * 3
+    snapshots = Snapshots(
+        queues=np.array(facts[0], dtype="i8"),
+        days=np.array(columns[1], dtype="datetime64[D]"),
+        published=np.array(facts[1], dtype="datetime64[D]"),
+        moments=np.array(facts[2], dtype="f8"),
     )
-    snapshots: list[Snapshot] = []
-    bands: list[Sequence[float]] = []
-    keys: list[int] = []
-    for forecast_id, day, key, *band in rows.order_by().values_list(
-        "forecast_id", "day", "pk", *BANDS
-    ):
-        queue_id, since, moment = published[forecast_id]
-        snapshots.append(Snapshot(queue_id, day, since, moment.timestamp(), len(keys)))
-        bands.append(band)
-        keys.append(key)
-    return Sides(actual, snapshots, bands, keys)
+    keys, bands = np.array(columns[2], dtype="i8"), columns[3:]
+    return _with_actual(snapshots, keys, bands, _actual(zones, start, end))
+
+
+Pairs = tuple[NDArray[np.int64], NDArray[np.float64]]
+
+
+def _actual(queue_ids: Iterable[int], start: date, end: date) -> Pairs:
+    """Return the days that have a volume, as `_pairs` in order, and the contacts."""
+    rows = DayVolume.objects.filter(
+        queue_id__in=list(queue_ids), day__gte=start, day__lt=end
+    ).order_by()
+    found = list(rows.values_list("queue_id", "day", "offered"))
+    queues, days, offered = zip(*found, strict=True) if found else ((), (), ())
+    pairs = _pairs(np.array(queues, "i8"), np.array(days, "datetime64[D]"))
+    order = np.argsort(pairs)
+    return pairs[order], np.array(offered, dtype="f8")[order]
+
+
+def _pairs(
+    queues: NDArray[np.int64], days: NDArray[np.datetime64]
+) -> NDArray[np.int64]:
+    """A number for each queue and day."""
+    numbers: NDArray[np.int64] = (queues << DAY_BITS) + days.astype("i8")
+    return numbers
+
+
+def _with_actual(
+    snapshots: Snapshots,
+    keys: NDArray[np.int64],
+    bands: Sequence[Sequence[float]],
+    came: Pairs,
+) -> Sides:
+    """Keep the snapshots of days that have a volume."""
+    known, offered = came
+    wanted = _pairs(snapshots.queues, snapshots.days)
+    places = np.searchsorted(known, wanted)
+    kept = np.flatnonzero(np.isin(wanted, known))
+    columns = dict(zip(BANDS, bands, strict=True))
+    values = {name: np.array(column, "f8")[kept] for name, column in columns.items()}
+    return Sides(
+        snapshots=snapshots.where(kept),
+        keys=keys[kept],
+        values=Judged(actual=offered[places[kept]], **values),
+    )
 
 
 def _published(

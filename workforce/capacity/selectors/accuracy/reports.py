@@ -173,8 +173,14 @@ def by_queue(queues: Collection[Queue], days: JudgedDays) -> list[QueueRow]:
     found = []
     for queue in queues:
         own = days.of(queue.pk)
-        _month, week, day = record(own)
-        found.append(QueueRow(queue, day=day, week=week))
+        weeks = summed(own, "week")[1] if len(own) else own.values
+        found.append(
+            QueueRow(
+                queue,
+                day=figures(own.values, "day"),
+                week=figures(weeks, "week"),
+            )
+        )
     return found
 
 

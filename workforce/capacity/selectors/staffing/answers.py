@@ -13,7 +13,12 @@ from workforce.capacity.selectors.staffing.assumptions import standing_of
 from workforce.capacity.selectors.staffing.demand import published_of
 from workforce.capacity.selectors.staffing.local_times import Floats
 from workforce.capacity.selectors.staffing.need import StaffingNeed
-from workforce.capacity.selectors.staffing.picture import Sources, Span, sources_of
+from workforce.capacity.selectors.staffing.picture import (
+    Sources,
+    Span,
+    needs_of,
+    sources_of,
+)
 from workforce.capacity.selectors.staffing.planned import Planned, planned_of
 from workforce.capacity.selectors.staffing.staffed import Staffed
 
@@ -120,8 +125,9 @@ def fte_needed(
         sources = sources_of(queues, span)
         moment = at or _last_trained(queues, firsts[0])
         standing = standing_of(queues, moment)
+        needs = needs_of(sources, {pk: each.given for pk, each in standing.items()})
         for row, queue in enumerate(queues):
-            need = sources[queue.pk].need(standing[queue.pk].given, with_service=False)
+            need = needs[queue.pk]
             for column, month in enumerate(firsts):
                 part = need.between(month, month_after(month))
                 fte[row, column] = _or_nan(part.fte)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from workforce.capacity.core.overlays import Overlay as Scenario
 from workforce.capacity.core.overlays import factors
 from workforce.capacity.models import DayVolume, Forecast, ForecastDay, Queue
-from workforce.capacity.selectors.forecasts.expected import joined_days
+from workforce.capacity.selectors.staffing.lists import ListText, joined
 from workforce.capacity.selectors.staffing.local_times import (
     Floats,
     LocalTimes,
@@ -19,6 +19,7 @@ from workforce.capacity.selectors.staffing.local_times import (
     number_of,
 )
 
+CHUNK = 500
 BACKLOG_DAYS = 14
 """A backlog counted longer ago says nothing about today's."""
 
@@ -81,18 +82,27 @@ def demand_of(
             _in_force(forecasts, start), day__gte=start, day__lt=end
         )
         .order_by("day", "forecast__published_at")
-        .values_list("forecast__queue_id", "day", "mean", "high80", "intervals")
+        .values_list(
+            "forecast__queue_id",
+            "day",
+            "mean",
+            "high80",
+            ListText("starts", "intervals"),
+            ListText("mean", "intervals"),
+        )
     )
     # Of two superseded forecasts of a day the one published last is the one that held.
-    for queue_id, day, mean, high, intervals in rows if forecasts else ():
-        days[queue_id][day] = (mean, high, intervals)
+    read = rows.iterator(chunk_size=CHUNK) if forecasts else ()
+    for queue_id, day, *held in read:
+        days[queue_id][day] = tuple(held)
     return {
         queue.pk: _demand(queue, forecasts.get(queue.pk), days.get(queue.pk, {}))
         for queue in queues
     }
 
 
-_Day = tuple[float, float, dict[str, list[float]]]
+_Day = tuple[float, float, str, str]
+"""Mean and upper end of a day, and its intervals' starts and means as JSON."""
 
 
 def _in_force(forecasts: Mapping[int, Forecast], start: date) -> Q:
@@ -111,12 +121,13 @@ def _in_force(forecasts: Mapping[int, Forecast], start: date) -> Q:
 def _demand(
     queue: Queue, forecast: Forecast | None, days: Mapping[date, _Day]
 ) -> Demand:
-    expected = joined_days((day, parts) for day, (_mean, _high, parts) in days.items())
-    times = local_times(expected.starts, ZoneInfo(queue.time_zone))
-    upper = [high / mean if mean > 0 else 1.0 for mean, high, _parts in days.values()]
-    counts = [len(parts["starts"]) for _mean, _high, parts in days.values()]
-    by = np.repeat(np.array(upper, dtype=float), counts)
-    return Demand(forecast, times, expected.mean, expected.mean * by)
+    starts = joined(starts for _mean, _high, starts, _means in days.values())
+    means = joined(means for _mean, _high, _starts, means in days.values())
+    times = local_times(np.array(starts.values, np.int64), ZoneInfo(queue.time_zone))
+    mean = np.array(means.values, dtype=float)
+    upper = [top / middle if middle > 0 else 1.0 for middle, top, *_ in days.values()]
+    by = np.repeat(np.array(upper, dtype=float), starts.counts)
+    return Demand(forecast, times, mean, mean * by)
 
 
 def backlogs_of(

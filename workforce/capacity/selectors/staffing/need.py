@@ -10,7 +10,7 @@ import numpy as np
 
 from workforce.capacity.core.cases import Case, people_of
 from workforce.capacity.core.staffing import Assumptions as Given
-from workforce.capacity.core.staffing import Floor, Requirement, requirement
+from workforce.capacity.core.staffing import Floor
 from workforce.capacity.models import Forecast, Queue
 from workforce.capacity.selectors.staffing.demand import Demand
 from workforce.capacity.selectors.staffing.local_times import (
@@ -20,6 +20,7 @@ from workforce.capacity.selectors.staffing.local_times import (
     day_of,
     number_of,
 )
+from workforce.capacity.selectors.staffing.together import people_on
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +155,17 @@ class StaffingNeed:
             )
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A queue whose contacts are answered at once, in the days [start, end)."""
+
+    queue: Queue
+    start: date
+    end: date
+    demand: Demand
+    given: Given
+
+
 def live_need(
     queue: Queue,
     start: date,
@@ -168,50 +180,65 @@ def live_need(
     Without ``with_service`` occupancy and service level are not a number: what whole
     people achieve is left out, and full-time people do not ask for it.
     """
-    careful = None
-    if with_service:
-        mean = live_requirement(queue, demand.mean, given)
-        exact, agents = mean.exact, mean.agents
-        occupancy, level = mean.occupancy, mean.service_level
-        if demand.high is not demand.mean:
-            (careful,) = live_people(queue, [Case(demand.high, given)])
-    else:
-        exact, careful = live_people(
-            queue, [Case(demand.mean, given), Case(demand.high, given)]
+    asked = Asked(queue, start, end, demand, given)
+    (need,) = live_needs([asked], with_service=with_service)
+    return need
+
+
+def live_needs(
+    asked: Sequence[Asked], *, with_service: bool = True
+) -> list[StaffingNeed]:
+    """Return `live_need` of many queues, searched for together."""
+    floors = [floor_of(one.queue, one.demand.mean, one.given) for one in asked]
+    upper = {
+        place: floor_of(one.queue, one.demand.high, one.given)
+        for place, one in enumerate(asked)
+        if one.demand.high is not one.demand.mean
+    }
+    # Apart from one another: what one is found to be does not depend on the other.
+    people = people_on(floors)
+    careful = dict(zip(upper, people_on([*upper.values()]), strict=True))
+    return [
+        _live(one, floor, exact, agents, careful.get(place, (exact,))[0], with_service)
+        for place, (one, floor, (exact, agents)) in enumerate(
+            zip(asked, floors, people, strict=True)
         )
-        agents = np.ceil(exact - 1e-6).astype(np.int64)
-        occupancy = level = np.full(len(exact), np.nan)
+    ]
+
+
+def _live(
+    one: Asked,
+    floor: Floor,
+    exact: Floats,
+    agents: Ints,
+    careful: Floats,
+    with_service: bool,
+) -> StaffingNeed:
+    occupancy = level = np.full(len(exact), np.nan)
+    if with_service:
+        reached = floor.achieved(agents.astype(np.float64))
+        occupancy, level = reached.occupancy, reached.service_level
     return StaffingNeed(
-        queue=queue,
-        start=start,
-        end=end,
-        given=given,
-        forecast=demand.forecast,
-        times=demand.times,
-        hours=np.full(len(demand.mean), queue.interval_minutes / 60),
-        volumes=demand.mean,
-        load=load_of(queue, demand.mean, given),
+        queue=one.queue,
+        start=one.start,
+        end=one.end,
+        given=one.given,
+        forecast=one.demand.forecast,
+        times=one.demand.times,
+        hours=np.full(len(exact), one.queue.interval_minutes / 60),
+        volumes=one.demand.mean,
+        load=floor.load,
         exact=exact,
         agents=agents,
-        careful=exact if careful is None else careful,
+        careful=careful,
         occupancy=occupancy,
         service_level=level,
     )
 
 
-def load_of(queue: Queue, volumes: Floats, given: Given) -> Floats:
-    """Erlangs of contacts; for chat with the slow-down."""
-    minutes = queue.interval_minutes
-    return Floor.of(volumes, minutes, queue.handling, given, None).load
-
-
-def live_requirement(queue: Queue, volumes: Floats, given: Given) -> Requirement:
-    return requirement(
-        volumes,
-        minutes=queue.interval_minutes,
-        handling=queue.handling,
-        assumptions=given,
-    )
+def floor_of(queue: Queue, volumes: Floats, given: Given) -> Floor:
+    """Volumes as load on a queue's slots; for chat with the slow-down."""
+    return Floor.of(volumes, queue.interval_minutes, queue.handling, given, None)
 
 
 def live_people(queue: Queue, cases: Sequence[Case]) -> list[Floats]:

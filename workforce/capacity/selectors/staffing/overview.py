@@ -9,6 +9,7 @@ from workforce.capacity.selectors.staffing.assumptions import Standing, standing
 from workforce.capacity.selectors.staffing.picture import (
     WEEK,
     Span,
+    needs_of,
     sources_of,
     week_of,
 )
@@ -57,10 +58,10 @@ def overview(queues: Sequence[Queue], today: date) -> list[QueueLine]:
     both = Span(this.start, coming.end)
     sources = sources_of(queues, both)
     standing = standing_of(queues, today)
+    needs = needs_of(sources, {pk: each.given for pk, each in standing.items()})
     lines = []
     for queue in queues:
-        source = sources[queue.pk]
-        need = source.need(standing[queue.pk].given)
+        source, need = sources[queue.pk], needs[queue.pk]
         lines.append(
             QueueLine(
                 queue,

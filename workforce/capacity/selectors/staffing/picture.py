@@ -1,6 +1,6 @@
 """One queue in some days: need, planned people, and both beside each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -19,7 +19,12 @@ from workforce.capacity.selectors.staffing.demand import (
     demand_of,
 )
 from workforce.capacity.selectors.staffing.hours import OpenHours, open_hours_of
-from workforce.capacity.selectors.staffing.need import StaffingNeed, live_need
+from workforce.capacity.selectors.staffing.need import (
+    Asked,
+    StaffingNeed,
+    live_need,
+    live_needs,
+)
 from workforce.capacity.selectors.staffing.planned import blocks_of
 from workforce.capacity.selectors.staffing.staffed import Staffed, staffed
 from workforce.capacity.selectors.staffing.typical import WEEKS, typical_demand
@@ -128,6 +133,35 @@ def sources_of(
             blocks=blocks[queue.pk],
         )
         for queue in queues
+    }
+
+
+def needs_of(
+    sources: Mapping[int, Sources], given: Mapping[int, Given]
+) -> dict[int, StaffingNeed]:
+    """Return the need of each queue under its assumptions, both by its key.
+
+    Those answered at once are searched for together. What whole people achieve is left
+    out; see `live_need`.
+    """
+    asked = {
+        queue_id: Asked(
+            source.queue,
+            source.span.start,
+            source.span.end,
+            source.demand,
+            given[queue_id],
+        )
+        for queue_id, source in sources.items()
+        if source.queue.handling != Queue.Handling.DEFERRED
+    }
+    needs = dict(
+        zip(asked, live_needs([*asked.values()], with_service=False), strict=True)
+    )
+    return needs | {
+        queue_id: source.need(given[queue_id])
+        for queue_id, source in sources.items()
+        if queue_id not in asked
     }
 
 

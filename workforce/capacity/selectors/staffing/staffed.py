@@ -41,16 +41,50 @@ class Staffed:
     """
 
     need: StaffingNeed
-    on_floor: Floats
-    available: Floats
-    service_level: Floats
-    weights: Floats
-    occupancy: Floats
-    floor_hours: float
-    hours_late: Floats | None = None
-    left_late: float = 0.0
-    """Of work that can wait: open hours past the deadline of what falls due in each
-    interval, and hours of work that are late at the end."""
+    blocks: Sequence[PlannedStaff]
+
+    @cached_property
+    def _service(self) -> "_Service":
+        """Worked out when first looked at: of the weeks of a list one is shown."""
+        maker = _in_time if isinstance(self.need, DeferredNeed) else _at_once
+        return maker(self.need, self.blocks)
+
+    @property
+    def on_floor(self) -> Floats:
+        return self._service.on_floor
+
+    @property
+    def available(self) -> Floats:
+        return self._service.available
+
+    @property
+    def service_level(self) -> Floats:
+        return self._service.level
+
+    @property
+    def weights(self) -> Floats:
+        return self._service.weights
+
+    @property
+    def occupancy(self) -> Floats:
+        return self._service.occupancy
+
+    @property
+    def hours_late(self) -> Floats | None:
+        """Open hours past the deadline of what falls due in each interval.
+
+        ``None`` where no work can wait.
+        """
+        return self._service.hours_late
+
+    @property
+    def left_late(self) -> float:
+        """Hours of work that are late at the end; of work that can wait."""
+        return self._service.left_late
+
+    @cached_property
+    def floor_hours(self) -> float:
+        return hours_between(self.blocks, self.need.start, self.need.end)
 
     @property
     def mean_hours_late(self) -> float | None:
@@ -118,7 +152,7 @@ class Staffed:
             return None
         return self.floor_hours / (days / 7) / self.need.given.hours_per_week
 
-    @property
+    @cached_property
     def mean_service_level(self) -> float | None:
         """Share of the expected contacts served in time; none without contacts."""
         return weighted(self.service_level, self.weights)
@@ -151,19 +185,7 @@ class _Service:
 
 def staffed(need: StaffingNeed, blocks: Sequence[PlannedStaff]) -> Staffed:
     """Lay the planned blocks over a need and say what service they give."""
-    maker = _in_time if isinstance(need, DeferredNeed) else _at_once
-    service = maker(need, blocks)
-    return Staffed(
-        need=need,
-        on_floor=service.on_floor,
-        available=service.available,
-        service_level=service.level,
-        weights=service.weights,
-        occupancy=service.occupancy,
-        floor_hours=hours_between(blocks, need.start, need.end),
-        hours_late=service.hours_late,
-        left_late=service.left_late,
-    )
+    return Staffed(need, blocks)
 
 
 def _at_once(need: StaffingNeed, blocks: Sequence[PlannedStaff]) -> _Service:
