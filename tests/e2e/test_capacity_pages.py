@@ -90,6 +90,8 @@ def volume_pages(rows: capacity.Rows) -> Iterator[str]:
     yield reverse("capacity:volume-import", args=[rows.imports["done"]])
     yield reverse("capacity:volume-import", args=[rows.imports["failed"]])
     yield reverse("admin:capacity_queue_changelist")
+    yield reverse("admin:capacity_queue_add")
+    yield reverse("admin:capacity_queue_change", args=[rows.phone.pk])
 
 
 def forecast_pages(rows: capacity.Rows) -> Iterator[str]:

@@ -10,6 +10,7 @@ from supportops.metrics import catalogue, display
 from supportops.metrics.scopes import today
 from workforce.capacity.core.decisions import distinct_facts
 from workforce.capacity.models import Decision, DecisionInput, Risk
+from workforce.capacity.selectors.decisions.decided import beside_decided, counted
 from workforce.capacity.selectors.decisions.figures import (
     day_text,
     metric_rows,
@@ -135,12 +136,13 @@ def inputs_facts(decision: Decision) -> Facts:
 
 def inputs(decision: Decision, reader: User | None, at: datetime) -> Data:
     rows, day = list(decision.inputs.all()), today(at)
-    return {
+    found = {
         "rows": [_input_row(row, day) for row in rows],
         "pillars": [
             {"name": each.name, "lacks": each.lacks} for each in pillars(rows, day)
         ],
     }
+    return beside_decided(decision, found)
 
 
 def _input_row(row: DecisionInput, day: Any) -> Data:
@@ -179,7 +181,7 @@ def without_costs(section: Data) -> Data:
         if _NUMBERED.sub("", label) not in hidden
     }
     kept = [row for row in rows if row["about"] != DecisionInput.About.COST]
-    return {**section, "rows": kept, "facts": facts}
+    return counted({**section, "rows": kept, "facts": facts})
 
 
 def inputs_missing(decision: Decision, at: datetime) -> list[str]:

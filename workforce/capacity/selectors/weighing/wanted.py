@@ -25,7 +25,7 @@ class Wanted:
 
 _ROWS = (
     Wanted(
-        "staffing_fte", About.STAFFING, _("Planned staff"), _("FTE"),
+        "staffing_fte", About.STAFFING, _("Planned people"), _("FTE"),
         _("full-time people paid for this work today"), True,
     ),
     Wanted(

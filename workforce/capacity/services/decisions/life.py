@@ -16,9 +16,14 @@ from workforce.capacity.models import (
     Evidence,
     Trigger,
 )
+from workforce.capacity.selectors.decisions.crossings import (
+    crossings_in,
+    crossings_now,
+)
 from workforce.capacity.selectors.decisions.records import document, last_number
 from workforce.capacity.selectors.decisions.sections import sections_of
 from workforce.capacity.selectors.decisions.sight import APPROVE, EDITABLE, VIEW
+from workforce.capacity.services.decisions.crossings import tell_crossed
 from workforce.capacity.services.decisions.evidence_log import (
     locked,
     log,
@@ -112,6 +117,7 @@ def propose(
         decision,
         at,
     )
+    tell_crossed(decision, number, crossings_in(version.content["sections"], at), at)
     return version
 
 
@@ -175,6 +181,7 @@ def answer_approval(
         touch(decision, at, "state")
     elif not _still_asked(decision, approval.number):
         _put_into_force(decision, at)
+        tell_crossed(decision, approval.number, crossings_now(decision, at), at)
     _tell_answer(decision, approval, at)
     return decision
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,8 +16,10 @@ from supportops.notifications import services as notifications
 from supportops.notifications.models import Kind as Told
 from workforce.capacity.core.triggers import Standing, standing
 from workforce.capacity.models import Decision, Evidence, Trigger
+from workforce.capacity.selectors.decisions.crossings import crossing_of
 from workforce.capacity.selectors.decisions.figures import day_text
 from workforce.capacity.selectors.decisions.lists import reviews_due, stale_inputs
+from workforce.capacity.selectors.decisions.records import last_number
 from workforce.capacity.selectors.decisions.watching import (
     CannotWatch,
     figure_now,
@@ -25,6 +28,7 @@ from workforce.capacity.selectors.decisions.watching import (
     rule_words,
     watched,
 )
+from workforce.capacity.services.decisions.crossings import tell_crossed
 from workforce.capacity.services.decisions.evidence_log import locked, log
 from workforce.capacity.services.decisions.life import reopen
 from workforce.people.models import User
@@ -36,6 +40,7 @@ logger = logging.getLogger(__name__)
 def check_triggers(*, at: datetime) -> dict[str, int]:
     """Read every trigger's figure; reopen approved decisions whose trigger fires.
 
+    Who answers for a decision that is proposed is told of what is crossed, once a version.
     Safe to run twice at once: a decision is reopened under its lock, by the first.
     Returns how many triggers were checked, could not be, and fired.
     """
@@ -54,8 +59,7 @@ def check_triggers(*, at: datetime) -> dict[str, int]:
             figure, stands = Figure(None, 0), Standing.UNKNOWN
         _note(trigger, figure, at)
         counts["checked"] += 1
-        is_armed = trigger.state == Trigger.State.WATCHING
-        if stands is Standing.CROSSED and is_armed:
+        if stands is Standing.CROSSED:
             crossed[trigger.decision_id][trigger.pk] = figure
     for decision_id, figures in crossed.items():
         counts["fired"] += _fire(decision_id, figures, at)
@@ -86,10 +90,11 @@ def _note(trigger: Trigger, figure: Figure, at: datetime) -> None:
 def _fire(decision_id: int, figures: dict[int, Figure], at: datetime) -> int:
     """Mark the triggers fired and reopen the decision, unless somebody was faster."""
     decision = locked(decision_id)
-    armed = Trigger.objects.select_for_update().filter(
-        pk__in=list(figures), state=Trigger.State.WATCHING
-    )
-    triggers = list(armed.order_by("pk"))
+    crossed = Trigger.objects.select_for_update().filter(pk__in=list(figures))
+    if decision.state == State.PROPOSED:
+        _warn(decision, crossed.exclude(state=Trigger.State.OFF), figures, at)
+        return 0
+    triggers = list(crossed.filter(state=Trigger.State.WATCHING).order_by("pk"))
     if decision.state != State.APPROVED or not triggers:
         return 0
     told = []
@@ -111,6 +116,17 @@ def _fire(decision_id: int, figures: dict[int, Figure], at: datetime) -> int:
         trigger=triggers[0],
     )
     return len(triggers)
+
+
+def _warn(
+    decision: Decision,
+    triggers: Iterable[Trigger],
+    figures: dict[int, Figure],
+    at: datetime,
+) -> None:
+    """One that had fired counts too: an approval would arm it again."""
+    crossings = [crossing_of(each, figures[each.pk], at) for each in triggers]
+    tell_crossed(decision, last_number(decision), crossings, at)
 
 
 def _short(words: str) -> str:

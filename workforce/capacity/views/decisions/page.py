@@ -13,12 +13,13 @@ from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
 from workforce.capacity.forms.decisions.life import ProposeForm
 from workforce.capacity.forms.decisions.parts import editor_of
-from workforce.capacity.models import Approval, Decision, Evidence, Trigger
+from workforce.capacity.models import Approval, Decision, Evidence
 from workforce.capacity.selectors.decisions import (
     can_edit,
     section_data,
     sections_of,
 )
+from workforce.capacity.selectors.decisions.crossings import crossings_in
 from workforce.capacity.selectors.decisions.lists import approvals_waiting_for
 from workforce.capacity.selectors.decisions.records import (
     approvals_of,
@@ -80,7 +81,7 @@ class DecisionPage(StaffPageMixin, TemplateView):
             decision=decision,
             chip=CHIPS[State(decision.state)],
             sections=sections,
-            crossed=crossed_rules(sections),
+            crossed=crossings_in(sections, at),
             editing=editing,
             versions=versions,
             number=number,
@@ -122,17 +123,6 @@ class DecisionPage(StaffPageMixin, TemplateView):
             }
             for section in sections_of(decision, user)
         ]
-
-
-def crossed_rules(sections: list[dict[str, Any]]) -> list[str]:
-    """Triggers that would reopen the decision within the hour of its approval."""
-    return [
-        row["rule"]
-        for section in sections
-        if section["key"] == "triggers"
-        for row in section["data"]["rows"]
-        if row.get("is_crossed") and row["state"] != Trigger.State.OFF
-    ]
 
 
 class SaveView(DecisionPage):

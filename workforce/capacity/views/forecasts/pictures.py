@@ -154,7 +154,7 @@ def _areas(rows: Sequence[Period], *, with_overlays: bool) -> list[Area]:
             [each and each.high95 for each in totals],
         ),
         Area(
-            _("80 of 100 times within"),
+            _("80 % band"),
             "narrow",
             [each and each.low80 for each in totals],
             [each and each.high80 for each in totals],
@@ -251,7 +251,7 @@ def interval_page(
                 _known(plan.high95),
             ),
             Area(
-                _("80 of 100 times within"),
+                _("80 % band"),
                 "narrow",
                 _known(plan.low80),
                 _known(plan.high80),
