@@ -337,6 +337,29 @@ def test_planned_people_begin_with_what_was_really_open():
     assert float(staffed.weights.sum()) == pytest.approx(100 * 720)
 
 
+@pytest.mark.parametrize("days_later", [0, 2, 4])
+def test_a_list_of_queues_says_of_a_week_what_the_queue_s_own_page_says(days_later):
+    queue = mail([120, 40, 40, 40, 40, 0, 0], weeks=5, first=MONDAY - 2 * WEEK)
+    plan_staff(queue, 1)
+    for day in range(-10, days_later):
+        DayVolume.objects.update_or_create(
+            queue=queue,
+            day=MONDAY + timedelta(days=day),
+            defaults={"backlog": 30 + day},
+        )
+
+    (line,) = overview([queue], MONDAY + timedelta(days=days_later))
+
+    for listed, start in ((line.now, MONDAY), (line.coming, MONDAY + WEEK)):
+        own = staffing.gaps(
+            queue, start, start + WEEK, at=MONDAY + timedelta(days=days_later)
+        )
+        assert 0 < own.need.fte == pytest.approx(listed.need.fte)
+        assert own.fte == listed.fte
+        assert 0 < own.mean_hours_late == pytest.approx(listed.mean_hours_late)
+        assert own.worst.place == listed.worst.place
+
+
 def test_a_backlog_from_before_is_worked_off():
     queue = mail([0] * 7)
     DayVolume.objects.create(queue=queue, day=MONDAY - timedelta(days=1), backlog=100)

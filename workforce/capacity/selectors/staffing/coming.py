@@ -26,6 +26,7 @@ class ComingWeek:
 
     queue_id: int
     name: str
+    start: date
     needed: float | None
     planned: float | None
     uncovered_hours: float
@@ -52,6 +53,7 @@ def _week(line: QueueLine) -> ComingWeek:
     return ComingWeek(
         queue_id=line.queue.pk,
         name=str(line.queue),
+        start=found.need.start,
         needed=found.need.fte,
         planned=found.fte if found.is_planned else None,
         uncovered_hours=found.uncovered_hours,

@@ -19,6 +19,7 @@ from workforce.capacity.selectors.staffing.local_times import (
     Ints,
     LocalTimes,
     day_grid,
+    day_of,
     local_times,
     number_of,
 )
@@ -194,7 +195,9 @@ def _timeline(
     margin = 2 * MARGIN if repeats else MARGIN
     first = start - margin
     if demand.forecast is not None and not repeats:
-        first = min(start, max(first, demand.forecast.starts_on))
+        # Days before the forecast come from the one that it superseded.
+        known = day_of(int(demand.times.days.min()))
+        first = min(start, max(first, known))
     starts, _seconds = day_grid(queue, first, end + margin)
     times = local_times(starts, ZoneInfo(queue.time_zone))
     if repeats:

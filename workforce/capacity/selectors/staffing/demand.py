@@ -131,15 +131,18 @@ def _demand(
 
 
 def backlogs_of(
-    queues: Sequence[Queue], before: date
+    queues: Sequence[Queue], start: date, before: date
 ) -> Mapping[int, list[tuple[date, int]]]:
-    """Return how many contacts were open at the end of the days before one, by queue."""
+    """Return how many contacts were open at the end of days before one, by queue.
+
+    The days begin two weeks before ``start``.
+    """
     found: dict[int, list[tuple[date, int]]] = {queue.pk: [] for queue in queues}
     if not queues:
         return found
     rows = DayVolume.objects.filter(
         queue__in=list(queues),
-        day__gte=before - timedelta(days=BACKLOG_DAYS),
+        day__gte=start - timedelta(days=BACKLOG_DAYS),
         day__lt=before,
         backlog__isnull=False,
     ).order_by("day")

@@ -56,21 +56,28 @@ def overview(queues: Sequence[Queue], today: date) -> list[QueueLine]:
     this = week_of(today)
     coming = Span(this.end, this.end + WEEK)
     both = Span(this.start, coming.end)
-    sources = sources_of(queues, both)
+    sources = sources_of(queues, both, counted_before=coming.start)
     standing = standing_of(queues, today)
-    needs = needs_of(sources, {pk: each.given for pk, each in standing.items()})
-    lines = []
-    for queue in queues:
-        source, need = sources[queue.pk], needs[queue.pk]
-        lines.append(
-            QueueLine(
-                queue,
-                standing[queue.pk],
-                source.staffed(need.between(this.start, this.end)),
-                source.staffed(need.between(coming.start, coming.end)),
-            )
+    given = {pk: each.given for pk, each in standing.items()}
+    at_once = {pk: each for pk, each in sources.items() if not each.is_deferred}
+    found = needs_of(at_once, given)
+
+    def staffed_in(queue: Queue, week: Span) -> Staffed:
+        source = sources[queue.pk]
+        if source.is_deferred:
+            # A week begins with what waits then, on the queue's own page as here.
+            return source.staffed(source.of(week).need(given[queue.pk]))
+        return source.staffed(found[queue.pk].between(week.start, week.end))
+
+    return [
+        QueueLine(
+            queue,
+            standing[queue.pk],
+            staffed_in(queue, this),
+            staffed_in(queue, coming),
         )
-    return lines
+        for queue in queues
+    ]
 
 
 def totals(lines: Sequence[QueueLine]) -> Totals:

@@ -14,6 +14,7 @@ from workforce.capacity.selectors.staffing.deferred import (
     deferred_need,
 )
 from workforce.capacity.selectors.staffing.demand import (
+    BACKLOG_DAYS,
     Demand,
     backlogs_of,
     demand_of,
@@ -80,7 +81,7 @@ class Sources:
         """
         demand = self.demand if with_careful else self.demand.without_range()
         start, end = self.span.start, self.span.end
-        if self.queue.handling == Queue.Handling.DEFERRED:
+        if self.is_deferred:
             return deferred_need(
                 self.queue, start, end, demand, given, self.hours,
                 backlogs=self.backlogs, repeats=self.span.is_typical,
@@ -91,6 +92,21 @@ class Sources:
 
     def staffed(self, need: StaffingNeed) -> Staffed:
         return staffed(need, self.blocks)
+
+    def of(self, span: Span) -> "Sources":
+        """The part of what was read that some of its days stand on, as if read for them.
+
+        Work that can wait begins anew with the newest count before those days.
+        """
+        margin = MARGIN if self.is_deferred else timedelta()
+        demand = self.demand.between(span.start - margin, span.end + margin)
+        since = span.start - timedelta(days=BACKLOG_DAYS)
+        counted = [each for each in self.backlogs if since <= each[0] < span.start]
+        return replace(self, span=span, demand=demand, backlogs=counted)
+
+    @property
+    def is_deferred(self) -> bool:
+        return self.queue.handling == Queue.Handling.DEFERRED
 
 
 def monday_of(day: date) -> date:
@@ -111,17 +127,21 @@ def typical_week(today: date) -> Span:
 def sources_of(
     queues: Sequence[Queue],
     span: Span,
+    *,
+    counted_before: date | None = None,
 ) -> dict[int, Sources]:
     """Read what the staffing of some queues in some days stands on: eleven queries.
 
-    How many queues there are makes no difference.
+    How many queues there are makes no difference. Open contacts are those counted before
+    the days begin, or before a later day, for weeks inside them; see `Sources.of`.
     """
     end = span.start + WEEKS * WEEK if span.is_typical else span.end
     deferred = [q for q in queues if q.handling == Queue.Handling.DEFERRED]
     margin = MARGIN if deferred and not span.is_typical else timedelta()
     demands = demand_of(queues, span.start - margin, end + margin)
     hours = open_hours_of(deferred, span.start)
-    backlogs = {} if span.is_typical else backlogs_of(deferred, span.start)
+    last = counted_before or span.start
+    backlogs = {} if span.is_typical else backlogs_of(deferred, span.start, last)
     blocks = blocks_of([queue.pk for queue in queues])
     return {
         queue.pk: Sources(
@@ -153,7 +173,7 @@ def needs_of(
             given[queue_id],
         )
         for queue_id, source in sources.items()
-        if source.queue.handling != Queue.Handling.DEFERRED
+        if not source.is_deferred
     }
     needs = dict(
         zip(asked, live_needs([*asked.values()], with_service=False), strict=True)

@@ -289,7 +289,7 @@ def week_words(start: date, *, is_typical: bool) -> str:
 class DayRow:
     """One day of the week in the table: need against plan."""
 
-    day: date
+    day: str
     volume: str
     hours: str
     careful: str
@@ -299,16 +299,17 @@ class DayRow:
     chip: str
 
 
-def day_rows(staffed: Staffed) -> list[DayRow]:
-    """Each day's contacts, paid hours needed and planned."""
+def day_rows(staffed: Staffed, *, is_typical: bool) -> list[DayRow]:
+    """Each day's contacts, paid hours needed and planned; typical ones have no date."""
     rows = []
+    named = "l" if is_typical else "D j M"
     for need in staffed.need.days:
         here = staffed.need.times.days == number_of(need.day)
         planned = float(staffed.on_floor[here] @ staffed.need.hours[here])
         left = planned - need.paid_hours
         rows.append(
             DayRow(
-                day=need.day,
+                day=date_format(need.day, named),
                 volume=numbers.whole(need.volume),
                 hours=numbers.hours(need.paid_hours),
                 careful=numbers.hours(need.careful_hours),

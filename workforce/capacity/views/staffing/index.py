@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -28,6 +29,7 @@ class IndexRow:
     """One queue as the table shows it."""
 
     queue: Queue
+    week: date
     state: str
     peak: str
     now: str
@@ -99,6 +101,7 @@ def row_of(line: QueueLine) -> IndexRow:
     worst = staffed.worst if staffed.is_planned else None
     return IndexRow(
         queue=line.queue,
+        week=need.start,
         state="" if line.is_covered else ("ended" if line.has_forecast else "none"),
         peak=numbers.whole(float(need.agents[need.peak[1]])) if need.peak else "–",
         now=numbers.people(line.now.need.fte),

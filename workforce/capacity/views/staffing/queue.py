@@ -133,7 +133,7 @@ def details_of(asked: Asked) -> dict[str, Any]:
         "is_deferred": isinstance(need, DeferredNeed),
         "charts": charts(asked.tried, need),
         "explained": explanation(asked.tried, need, asked.standing),
-        "days": figures.day_rows(staffed),
+        "days": figures.day_rows(staffed, is_typical=asked.span.is_typical),
     }
     if isinstance(need, DeferredNeed):
         context["backlog"] = backlog_picture(need)
