@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.capacity.core.forecast_series import weekly
+from workforce.capacity.core.forecast import forecast
 from workforce.capacity.core.forecast.calendar import build_calendar
 from workforce.capacity.core.forecast.levels import level_out
 
@@ -121,3 +122,20 @@ def test_a_few_weeks_say_nothing_of_steps(count):
     found = level(days, volumes)
     assert (found.steps, found.doubt) == ((), (0.0, 0.0))
     assert (found.scale == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("factor", "note"), [(0.5, "drop_suspected"), (1.6, "rise_suspected")]
+)
+def test_a_suspected_step_is_noted_and_widens_one_side(factor, note):
+    days, volumes = weekly(200, mean=300.0, seed=5)
+    calm = forecast(days, volumes, freq="D", horizon=7)
+    volumes[-2:] = np.round(volumes[-2:] * factor)
+
+    found = forecast(days, volumes, freq="D", horizon=7)
+
+    assert note in found.notes
+    assert not {"drop_suspected", "rise_suspected"} & set(calm.notes)
+    down = (found.mean - found.lower[80]) / (calm.mean - calm.lower[80])
+    up = (found.upper[80] - found.mean) / (calm.upper[80] - calm.mean)
+    assert (down > up).all() if factor < 1 else (up > down).all()

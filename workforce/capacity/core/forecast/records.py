@@ -186,8 +186,8 @@ class Forecast:
         Days that training replaced.
     notes : tuple of str
         Codes of what was noticed: ``short_history``, ``low_volume``, ``gaps``,
-        ``outliers``, ``level_shift``, ``no_full_year``, ``method_unavailable``,
-        ``all_zero``, ``partial_day``.
+        ``outliers``, ``level_shift``, ``drop_suspected``, ``rise_suspected``,
+        ``no_full_year``, ``method_unavailable``, ``all_zero``, ``partial_day``.
     noise_floor : float
         WAPE of a perfect forecast if arrivals are Poisson with this mean.
     events : dict of str to EventEffect

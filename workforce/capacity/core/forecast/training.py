@@ -29,6 +29,9 @@ from workforce.capacity.core.forecast.series import Series, as_days, weekdays
 SHORT_DAYS = 112
 """Days of history, 16 weeks, below which a forecast is marked as resting on little."""
 
+LEAST_LEAN = 0.05
+"""By how much more of the level bounds must reach to one side to be noted."""
+
 RECENT_DAYS = 56
 Drivers = Mapping[str, Mapping[date, float]]
 
@@ -93,6 +96,14 @@ class Training:
         return after
 
 
+def _suspicions(doubt: Doubt) -> list[str]:
+    """Name a doubt of the level that shows: bounds reach further to one side."""
+    lean = doubt.above**0.5 - doubt.below**0.5
+    if abs(lean) < LEAST_LEAN:
+        return []
+    return ["rise_suspected" if lean > 0 else "drop_suspected"]
+
+
 def make_context(
     holidays: Collection[date],
     events: Sequence[CalendarEvent],
@@ -134,6 +145,7 @@ def train(series: Series, coming: Ints, pattern: Mask, context: Context) -> Trai
         notes.append("outliers")
     if cleaned.shifted or levelled.steps:
         notes.append("level_shift")
+    notes += _suspicions(levelled.doubt)
     return Training(
         calendar=calendar,
         values=_rescaled(series.values, raw, totals),

@@ -18,6 +18,14 @@ WORDS = {
     "level_shift": lambda: _(
         "The level has changed lastingly; the days before it are scaled to the new one."
     ),
+    "drop_suspected": lambda: _(
+        "The last days may be a lasting drop: until it is clear, the band reaches further "
+        "down."
+    ),
+    "rise_suspected": lambda: _(
+        "The last days may be a lasting rise: until it is clear, the band reaches further "
+        "up."
+    ),
     "no_full_year": lambda: _(
         "Less than a year is known: no season of the year is learnt."
     ),
