@@ -16,6 +16,12 @@ from workforce.capacity.models import (
 from workforce.capacity.services import costs, hiring, planning
 from workforce.people.models import User
 
+DUTY_NOTES = (
+    "Read with the team leads; nothing to change.",
+    "One figure renewed, its source noted.",
+    "Talked through with Finance.",
+)
+
 # What Lumen Ledger pays, a year and a person.
 COST_OF_A_PERSON = {"salary": 58000, "tools": 4200, "training": 1800, "overhead": 7600}
 
@@ -91,8 +97,12 @@ def _keep_calendar(manager: User, lead: User, until: datetime) -> None:
     for at in (month, until):
         planning.make_duties(at=at)
     week = hotline.weekday_near(until.date(), 0)
-    for duty in PlanningDuty.objects.filter(due_on__lt=week).select_related("task"):
+    past = PlanningDuty.objects.filter(due_on__lt=week).select_related("task")
+    for place, duty in enumerate(past):
         done = datetime.combine(duty.due_on, time(15), tzinfo=until.tzinfo)
         planning.mark_done(
-            duty_id=duty.pk, note="", actor=duty.task.owner or manager, at=done
+            duty_id=duty.pk,
+            note=DUTY_NOTES[place % len(DUTY_NOTES)],
+            actor=duty.task.owner or manager,
+            at=done,
         )
