@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SIGNALS = ("share of the words", "lead in those words", "likeness", "lead in likeness")
+SIGNALS = (
+    "share of the words", "lead in those words", "likeness", "lead in likeness",
+    "lead by the root of the share", "tied in title and keywords",
+    "share in title and keywords", "named", "shortness",
+)  # fmt: skip
+# The first of them come from all documents, the others (see `evidence`) from one.
+FROM_SCORES = 6
+# A lead below this is no clear one: two articles are named by the same words.
+CLEAR = 0.2
 FEWEST_QUESTIONS = 30
 KEPT_GOOD = 0.95
 # With few articles one of them leads by a chance word. Where a search's words are not
@@ -15,6 +23,7 @@ UNSEEN = 40
 # Share of what the search tells, or else likeness, that an answer has at least. By words
 # alone 95 % of the right first hits among 5 to 125 articles had a share of 0.25.
 LEAST_SHARE, LEAST_LIKENESS = 0.15, 0.4
+FIRST_FEW, ALL_WORDS, NAMED_HALF = 3, 0.99, 0.4
 _STEPS, _RIDGE = 50, 0.1
 
 
@@ -46,18 +55,38 @@ class Confidence:
 
     def is_good(self, signals: ArrayLike) -> bool:
         """Whether the first hit, whose signals these are, is to be shown as an answer."""
-        share, _lead, likeness, _lead_in_likeness = np.asarray(signals, dtype=float)
+        share, _lead, likeness, *_rest = np.asarray(signals, dtype=float)
         has_reason = share >= LEAST_SHARE or likeness >= LEAST_LIKENESS
         return bool(has_reason and self.of(signals)[0] >= self.good_from)
 
+    def are_good(self, signals: NDArray[np.float64]) -> bool:
+        """Whether hits, best first, are worth showing.
 
-# Rounded from a fit to 645 re-worded questions on 125 of the articles and on random 15, 35
-# and 70 of them, each asked with its article there and (weighing a quarter) without it,
-# and to questions of another trade (Brier score 0.140 and 0.088). Of those that no article
-# answers, 7 % and 5 % have a confidence of 0.85 or more. `fitted` on an installation's own
-# questions replaces them.
-BY_WORDS = Confidence((1.3, 10.7, 0.0, 0.0), -1.8, 0.3)
-BY_MEANING = Confidence((0.0, 4.5, 8.6, 9.2), -4.8, 0.38)
+        The first one is good, has all words or has two fifths of them in its title or keywords,
+        which is what somebody expects who typed one word; or one of the first `FIRST_FEW`
+        has all words of a question of three or more.
+        """
+        if not len(signals):
+            return False
+        few = signals[:FIRST_FEW].tolist()
+        first = few[0]
+        return (
+            first[0] >= ALL_WORDS
+            or first[6] >= NAMED_HALF
+            or any(row[0] >= ALL_WORDS and row[8] <= 1 / 3 for row in few)
+            or self.is_good(first)
+        )
+
+
+# Rounded from a fit to 645 re-worded questions on 125 of the articles and on random 8, 15,
+# 35 and 70 of them, each asked with its article there and (weighing a quarter) without it;
+# to short ones of a help centre; and to questions of another trade. Brier scores 0.13 and
+# 0.11 among all 125. Of questions that one of them answers, 47 % and 55 % have a confidence of
+# 0.85 or more, and 98 % of these are right; of those that no article answers, 3 % and 4 %
+# have; of those of another trade, below 1 %. `fitted` on an installation's own questions
+# replaces them.
+BY_WORDS = Confidence((0.3, 0.0, 0.0, 0.0, 5.7, -2.7, 4.7, 2.3, -9.6), -1.1, 0.27)
+BY_MEANING = Confidence((0.7, 0.0, 5.3, 8.7, 2.1, -3.4, 0.0, 5.1, -4.4), -3.3, 0.34)
 
 
 def fitted(
@@ -67,7 +96,7 @@ def fitted(
 
     Parameters
     ----------
-    signals : array_like, shape (n, 4)
+    signals : array_like, shape (n, 9)
         Of the first hit of each search.
     is_right : array_like of bool, shape (n,)
     importance : array_like, shape (n,)
@@ -149,7 +178,7 @@ def signals_of(
     *,
     n_readable: int,
 ) -> NDArray[np.float64]:
-    """Return `SIGNALS` of the documents at ``places``, shape (places, 4).
+    """Return the first `FROM_SCORES` of `SIGNALS`, shape (places, FROM_SCORES).
 
     Parameters
     ----------
@@ -163,18 +192,15 @@ def signals_of(
         words), and ``(n ** 1.5 + UNSEEN * share **
         1.5) / (n ** 1.5 + UNSEEN)``: all where all words are there, next to nothing where the
         only document has one word of many, and as it is from a hundred documents on.
-
-    Notes
-    -----
-    Among 35 articles, by words alone, 52 % of the first hits to a question that one of them
-    answers have a confidence of 0.85 or more, and 99.6 % of these are right. Of questions of
-    another trade 6.7 % have; without the share in the lead it were 16 %.
     """
-    rows = np.zeros((len(places), len(SIGNALS)))
+    rows = np.zeros((len(places), FROM_SCORES))
     if not places:
         return rows
     rows[:, 0] = covered[list(places)]
     rows[:, 1] = leads(scores, places) / max(float(scores.max()), 1e-9)
+    rows[:, 4] = rows[:, 1]
+    # 1 where another is as good, 0 from a clear lead on.
+    rows[:, 5] = np.clip(1 - rows[:, 1] / CLEAR, 0, 1)
     if likeness is not None:
         rows[:, 2] = likeness[list(places)]
         taking_part = likeness if within is None else np.where(within, likeness, -1)
@@ -184,8 +210,7 @@ def signals_of(
     # Being the only article with one word of five says little: a lead counts by the share.
     kept_in_words = kept * rows[:, 0]
     # A hit behind another stays as far behind it.
-    factors = np.column_stack([kept_in_words, kept])
-    rows[:, [1, 3]] = np.where(
-        rows[:, [1, 3]] > 0, rows[:, [1, 3]] * factors, rows[:, [1, 3]]
-    )
+    factors = np.column_stack([kept_in_words, kept, kept * np.sqrt(rows[:, 0])])
+    ahead = rows[:, [1, 3, 4]]
+    rows[:, [1, 3, 4]] = np.where(ahead > 0, ahead * factors, ahead)
     return rows

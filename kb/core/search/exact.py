@@ -25,15 +25,17 @@ class Names:
     def __init__(self, documents: Sequence[Document], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._places: dict[str, dict[Terms, list[int]]] = defaultdict(dict)
+        # Names of each document.
+        self.of: list[tuple[Terms, ...]] = []
         for place, document in enumerate(documents):
             held = self._places[base_of(document.language)]
             names = {
                 self._terms(words_of(name), document.language)
                 for name in (document.title, *document.keywords)
             }
-            for name in names:
-                if name:
-                    held.setdefault(name, []).append(place)
+            self.of.append(tuple(name for name in names if name))
+            for name in self.of[-1]:
+                held.setdefault(name, []).append(place)
 
     def places(self, words: Iterable[str]) -> list[int]:
         """Return where a search is a title or a keyword: the same stems, none more.
@@ -59,10 +61,14 @@ class Names:
         """Terms that are no stop words; None where a word is in no document."""
         found: set[int] = set()
         for piece in pieces_of(words):
-            if is_particle(piece) or plain(piece, language) in stop_words(language):
-                continue
-            terms = self._lexicon.terms(piece, language)
-            if not terms:
+            terms = self._terms_of(piece, language)
+            if terms is None:
                 return None
             found.update(terms)
         return frozenset(found) or None
+
+    def _terms_of(self, piece: str, language: str) -> tuple[int, ...] | None:
+        """Terms of a piece, none of a stop word; None where no document has it."""
+        if is_particle(piece) or plain(piece, language) in stop_words(language):
+            return ()
+        return self._lexicon.terms(piece, language) or None

@@ -10,30 +10,26 @@ from numpy.typing import NDArray
 from kb.core.search import confidence as trust
 from kb.core.search.collection import Collection, Order
 from kb.core.search.confidence import Confidence
+from kb.core.search.correcting import Corrector
 from kb.core.search.documents import Document, Hit, Result, Synonym
 from kb.core.search.embedding import Embed, unit_rows
+from kb.core.search.evidence import evidence
 from kb.core.search.exact import Names
-from kb.core.search.languages import (
-    COMMON_WORDS,
-    base_of,
-    is_other_form,
-)
-from kb.core.search.misspellings import meant_by
+from kb.core.search.languages import base_of, is_other_form
 from kb.core.search.passages import best_passage, marked
 from kb.core.search.query import Query, parse, with_words
 from kb.core.search.ranking import best_first, fused
-from kb.core.search.scoring import Group, Mask, Reader, Wanted
-from kb.core.search.spelling import Spelling
+from kb.core.search.scoring import Group, Mask, Reader
 from kb.core.search.synonyms import Thesaurus
-from kb.core.search.text import is_unspaced, plain, tokens_of
+from kb.core.search.text import is_unspaced, tokens_of
 
 # What an article in another language than the reader's counts.
 OTHER_LANGUAGE = 0.6
 # An article whose title or keyword the search is, word for word, gets this many times the
 # best score on top: it comes first, and leads as far as it takes to be sure of it.
 NAMED = 9
-MOST_COMPLETIONS = 50
-MOST_CORRECTED = 30
+# Share of a question that an article in another language has to have to be shown.
+FOREIGN_SHARE = 0.1
 
 Allowed = NDArray[np.bool_] | Group_[Hashable] | None
 
@@ -98,12 +94,7 @@ class Index:
         default = trust.BY_WORDS if collection.embed is None else trust.BY_MEANING
         self.confidence = confidence or default
         self._reader = Reader(collection, thesaurus)
-        surfaces = (
-            word
-            for language in collection.lexicon.languages
-            for word in list(collection.lexicon.of(language))
-        )
-        self._spelling = Spelling({*surfaces, *thesaurus.words})
+        self._corrector = Corrector(self._reader)
         self._languages = collection.languages()
         self._names = Names(collection.documents, collection.lexicon)
 
@@ -195,8 +186,18 @@ class Index:
         is_relaxed = required is None
         within = self._not_excluded(query, mask if required is None else required)
         kept = () if is_relaxed else query.phrases
-        corrections = self._corrections(query, mask, kept) if correct else {}
-        searched = with_words(query.text, corrections) if corrections else query.text
+        corrections = (
+            self._corrector.of_question(query, mask, phrases=kept, language=language)
+            if correct
+            else {}
+        )
+        # "Konto" finds "Kontos", and is no mistake.
+        told = {
+            word: better
+            for word, better in corrections.items()
+            if not is_other_form(word, better)
+        }
+        searched = with_words(query.text, told) if told else query.text
         words = [
             part
             for word in query.words
@@ -209,11 +210,8 @@ class Index:
             hits=hits,
             original=text,
             searched=searched,
-            # "Konto" finds "Kontos", and is no mistake.
-            corrections=tuple(
-                pair for pair in corrections.items() if not is_other_form(*pair)
-            ),
-            is_good=bool(hits) and self.confidence.is_good(ranked.signals[0]),
+            corrections=tuple(told.items()),
+            is_good=self._are_good(ranked, language),
             is_relaxed=is_relaxed,
         )
 
@@ -239,8 +237,8 @@ class Index:
         last = words[-1] if words else ""
         if not last or is_unspaced(last) or not text[-1].isalnum():
             return self.search(text, allowed=mask, limit=limit).hits
-        finished = [self._corrected(word, mask) for word in words[:-1]]
-        completions = self._completions(last, mask)
+        finished = [self._corrector.of_word(word, mask) for word in words[:-1]]
+        completions = self._corrector.completions(last, mask)
         groups = self._reader.groups(finished) if finished else []
         groups = [*groups, Group((), tuple((each,) for each in completions))]
         ranked = self._ranked(groups, (), "", mask, limit, None, mask)
@@ -279,7 +277,7 @@ class Index:
         return trust.fitted(signals, is_right, importance, default)
 
     def _asked(self, text: str, mask: Mask) -> _Ranked:
-        words = [self._corrected(word.text, mask) for word in parse(text).words]
+        words = [self._corrector.of_word(word.text, mask) for word in parse(text).words]
         parts = [part for word in words for part in word.split()]
         groups, text = self._reader.groups(parts), " ".join(parts)
         return self._ranked(groups, parts, text, mask, 1, None, mask)
@@ -312,49 +310,6 @@ class Index:
             within &= ~self._reader.having(text)
         return within
 
-    def _corrected(self, word: str, mask: Mask | None) -> str:
-        if is_unspaced(word) or plain(word) in COMMON_WORDS:
-            return word
-        if not self._reader.is_known(word, mask):
-            word = self._spelling.correct(word, lambda each: self._worth(each, mask))
-        return " ".join(meant_by(part, self._reader, mask) for part in word.split())
-
-    def _worth(self, word: str, mask: Mask | None) -> int:
-        popularity = self._reader.popularity(word, mask)
-        return max(popularity, word in self._reader.thesaurus.words)
-
-    def _corrections(
-        self, query: Query, mask: Mask | None, phrases: Iterable[str]
-    ) -> dict[str, str]:
-        """Misspelt words and what they become; words in quotes are meant as they stand."""
-        kept = {token.text for phrase in phrases for token in tokens_of(phrase)}
-        found: dict[str, str] = {}
-        for word in query.words:
-            if len(found) == MOST_CORRECTED:
-                break
-            if word.text in kept:
-                continue
-            better = self._corrected(word.text, mask)
-            if better != word.text:
-                found[word.text] = better
-        return found
-
-    def _completions(self, prefix: str, mask: Mask | None) -> list[Wanted]:
-        """The most frequent words that begin so, or else nearly so."""
-        return self._frequent(
-            self._spelling.beginning_with(prefix), mask
-        ) or self._frequent(self._spelling.beginning_like(prefix), mask)
-
-    def _frequent(self, words: Iterable[str], mask: Mask | None) -> list[Wanted]:
-        found: dict[tuple[int, ...], tuple[int, Wanted]] = {}
-        for word in words:
-            wanted = self._reader.wanted(word, stops=True)
-            popularity = self._reader.popularity(word, mask)
-            if wanted is not None and popularity:
-                found[wanted.terms] = (popularity, wanted)
-        ordered = sorted(found.values(), key=lambda pair: -pair[0])
-        return [wanted for _popularity, wanted in ordered[:MOST_COMPLETIONS]]
-
     def _ranked(
         self, groups: Sequence[Group], words: Sequence[str], text: str,
         mask: Mask | None, limit: int, language: str | None, readable: Mask | None,
@@ -373,18 +328,27 @@ class Index:
             # Few articles of a language make its words look common: the best one comes
             # first all the same if it has all that others have.
             best = int(np.where(own, total, 0).argmax()) if len(self) else 0
-            is_behind = own.any() and 0 < total[best] < total.max()
+            is_behind = own.any() and own[best] and 0 < total[best] < total.max()
             if is_behind and covered[best] >= covered[total > 0].max():
                 total[best] += total.max()
         places = [int(place) for place in best_first(total, limit)]
         signals = np.zeros((len(places), len(trust.SIGNALS)))
+        rarity = self.collection.postings.rarity
         for rows, rivals in self._rivals(places, language):
             within = rivals if mask is None else rivals & mask
             readers = rivals if readable is None else rivals & readable
-            signals[rows] = trust.signals_of(
+            signals[rows, : trust.FROM_SCORES] = trust.signals_of(
                 [places[row] for row in rows], np.where(rivals, scores, 0), covered,
                 likeness, within, n_readable=self._count(readers),
             )  # fmt: skip
+            # Whatever is behind another is unlikely by that alone.
+            first = rows[0]
+            names = self._names.of[places[first]]
+            in_names, as_named, shortness = evidence(groups, names, rarity)
+            signals[rows[1:], 5] = 0
+            signals[rows, 8] = shortness
+            signals[first, 5] *= in_names
+            signals[first, 6:8] = in_names, as_named
         return _Ranked(places, total[places].astype(float), signals)
 
     def _rivals(
@@ -418,19 +382,32 @@ class Index:
         likeness: NDArray[np.float32] = vectors @ direction
         return likeness
 
+    def _are_good(self, ranked: _Ranked, language: str | None) -> bool:
+        """Whether to show hits at all.
+
+        An article in another language shares only what a synonym or a name says, so little
+        is enough to be worth a look.
+        """
+        if self.confidence.are_good(ranked.signals):
+            return True
+        if language is None or not ranked.places:
+            return False
+        is_foreign = self._languages[ranked.places[0]] != base_of(language)
+        return bool(is_foreign and ranked.signals[0, 0] >= FOREIGN_SHARE)
+
     def _hits(
         self, ranked: _Ranked, groups: Sequence[Group], *, with_passages: bool
     ) -> tuple[Hit, ...]:
         # No hit is surer than one before it.
         chances = np.minimum.accumulate(self.confidence.of(ranked.signals))
-        telling = self._reader.telling(groups)
+        telling = self._reader.telling(groups) if with_passages else None
         hits = []
         for at, place in enumerate(ranked.places):
             document = self.collection.documents[place]
             hit = Hit(
                 document.key, at + 1, float(ranked.scores[at]), float(chances[at])
             )
-            if with_passages:
+            if telling is not None:
                 tells = telling(document.language)
                 heading, passage = best_passage(document, tells)
                 title = marked(document.title, tells)

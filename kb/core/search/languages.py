@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 import snowballstemmer
 
+from kb.core.search.everyday import EVERYDAY_WORDS
+
 STEMMERS = MappingProxyType(
     {
         "ar": "arabic",
@@ -43,10 +45,10 @@ STEMMERS = MappingProxyType(
 )
 _STOP_WORDS = {
     "en": "a about am an and any anyone are as at be been being but by can cannot cant could "
-    "did do does doesnt dont for from get had has have hello help hi how i id if im in into "
-    "is isnt it its ive just like me my need of on or our please so some someone thanks "
-    "that the their them there they this to trying us want was way we were what whats when "
-    "where which who why will with would you your",
+    "couldnt did didnt do does doesnt dont for from get had has hasnt have havent hello help "
+    "hi how i id if im in into is isnt it its ive just like me my need of on or our please so "
+    "some someone thanks that the their them there they this to trying us want was wasnt way "
+    "we were werent what whats when where which who why will with wont would wouldnt you your",
     "de": "aber alle als am an auch auf aus bei bin bitte das dass dem den der des die dies "
     "diese diesen du ein eine einem einen einer er es für habe haben hat hallo ich ihr im "
     "in ist kann können mein meine meinem meinen mich mir mit muss nach oder sich sie sind "
@@ -82,7 +84,56 @@ _COMMON = (
     "hier hilfe immer jetzt kein keine keinen kommt lassen leider macht mal man mehr nichts "
     "noch nur ohne schon sehr seit sollte trotzdem weg weil weiter wieder wirklich"
 )
-COMMON_WORDS = EVERY_STOP_WORD | frozenset(_COMMON.split())
+COMMON_WORDS = EVERY_STOP_WORD | frozenset(_COMMON.split()) | EVERYDAY_WORDS
+# They are searched for too, yet say next to nothing of what an article is about.
+WEAK_WORDS = frozenset(
+    [
+        "again",
+        "already",
+        "also",
+        "always",
+        "even",
+        "ever",
+        "every",
+        "many",
+        "more",
+        "most",
+        "much",
+        "now",
+        "often",
+        "only",
+        "other",
+        "per",
+        "quite",
+        "really",
+        "same",
+        "since",
+        "soon",
+        "still",
+        "such",
+        "than",
+        "then",
+        "these",
+        "those",
+        "though",
+        "today",
+        "very",
+        "yet",
+        "auch",
+        "immer",
+        "jetzt",
+        "mal",
+        "mehr",
+        "noch",
+        "nur",
+        "schon",
+        "sehr",
+        "viel",
+        "viele",
+        "wieder",
+        "wirklich",
+    ]
+)
 _ENDINGS = ("s", "es", "n", "en", "e", "er", "ed", "ing")
 
 

@@ -8,7 +8,7 @@ from kb.core.search.text import grams, is_particle, is_unspaced, plain, without_
 NO_TERMS: tuple[int, ...] = ()
 _STOP = "\0"
 # Stemming costs more than all the rest of looking a word up.
-MOST_REMEMBERED = 5_000
+MOST_REMEMBERED = 20_000
 
 
 class _Surfaces(dict[str, tuple[int, ...]]):

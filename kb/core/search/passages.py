@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kb.core.search.documents import Document, Piece
-from kb.core.search.text import PLAIN_WORD, Token, grams, is_unspaced, tokens_of
+from kb.core.search.text import (
+    PLAIN_WORD,
+    SAME_SCRIPT,
+    Token,
+    grams,
+    is_unspaced,
+    tokens_of,
+)
 
 PASSAGE_CHARACTERS = 240
 _SENTENCE_END = re.compile(r"[.!?。！？]['\")\]]*\s+|[。！？]|\n+")
@@ -42,15 +49,30 @@ def matches_in(text: str, telling: Telling) -> list[Match]:
 
 
 def _pieces_in(run: Token, telling: Telling) -> Iterator[Match]:
-    """Searched pieces of an unspaced run; of one that folding changed, the whole run."""
+    """Searched pieces of an unspaced run; of one that folding changed, the whole run.
+
+    A piece cut out of a word takes the rest of it along, so that no mark ends within
+    サインイン or 請求書: letters of the same script that stand together.
+    """
+    words = [each.span() for each in SAME_SCRIPT.finditer(run.text)]
     is_same_length = len(run.text) == run.end - run.start
     for at, piece in grams(run.text, short=True):
         mass = telling(piece)
         if mass > 0 and is_same_length:
-            start = run.start + at
-            yield Match(start, start + len(piece), piece, mass)
+            low, high = _whole(at, at + len(piece), words)
+            yield Match(run.start + low, run.start + high, piece, mass)
         elif mass > 0:
             yield Match(run.start, run.end, piece, mass)
+
+
+def _whole(low: int, high: int, words: list[tuple[int, int]]) -> tuple[int, int]:
+    """Move both ends of a span out to those of the words they are in."""
+    for start, end in words:
+        if start < low < end:
+            low = start
+        if start < high < end:
+            high = end
+    return low, high
 
 
 def pieces(text: str, matches: list[Match], start: int, end: int) -> tuple[Piece, ...]:

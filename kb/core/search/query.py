@@ -11,6 +11,7 @@ MOST_WORDS = 100
 _QUOTED = re.compile(
     r'((?<!\S)-)?(?:"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|「([^」]*)」)'
 )
+_MARKS = re.compile('["“„«「-]')
 _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\W_])(\S+)")
 
 
@@ -52,6 +53,8 @@ def parse(text: str) -> Query:
         ``-1073741819``), all words are looked for and none is left out.
     """
     text = text[:MOST_CHARACTERS]
+    if not _MARKS.search(text):
+        return Query(text, _different(text))
     phrases: list[str] = []
     excluded: list[str] = []
     unquoted, wanted = list(text), list(text)

@@ -9,15 +9,27 @@ from numpy.typing import NDArray
 
 from kb.core.search.collection import Collection
 from kb.core.search.documents import Document
-from kb.core.search.languages import stop_words
+from kb.core.search.languages import WEAK_WORDS, stop_words
 from kb.core.search.lexicon import Lexicon
 from kb.core.search.passages import Telling
 from kb.core.search.postings import FIELDS, terms_in_order
 from kb.core.search.synonyms import Thesaurus
-from kb.core.search.text import fold, grams, is_unspaced, words_of
+from kb.core.search.text import (
+    fold,
+    grams,
+    is_joint,
+    is_unspaced,
+    words_of,
+)
 
 # A synonym counts a little less than the word itself.
 SYNONYM = 0.9
+# So much of its rarity a word like "still" tells, or a piece of a word and of grammar.
+SMALL = 0.25
+# Pieces overlap: a word has about twice as many.
+PIECE = 0.5
+# Words whose terms are kept; to look them up again costs little.
+MOST_REMEMBERED = 20_000
 _KEYWORDS = FIELDS.index("keywords")
 
 Mask = NDArray[np.bool_]
@@ -28,10 +40,15 @@ class Wanted:
     """A word of a search, or a piece of an unspaced run: its term in each language.
 
     ``mass`` is how much it tells: its rarity, in nats; of a word that nobody wrote, most.
+    ``words`` is how many words it is: less than one of a piece of an unspaced run.
     """
 
     terms: tuple[int, ...]
     mass: float
+    words: float = 1.0
+
+
+_UNKNOWN = Wanted((), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,18 @@ class Group:
     @property
     def mass(self) -> float:
         return sum(word.mass for word in self.own)
+
+    def share_of(self, other: Sequence[Wanted]) -> float:
+        """What a synonym counts: it is no rarer than the word it stands for.
+
+        Where few articles say "bill" and all say "invoice", who asks for the latter does
+        not want the few. How rare an expression is, its words do not say.
+        """
+        is_written = len(self.own) == 1 and bool(self.own[0].terms)
+        told = sum(word.mass for word in other)
+        if not is_written or told <= 0:
+            return SYNONYM
+        return SYNONYM * min(1.0, self.mass / told)
 
 
 def pieces_of(words: Iterable[str]) -> list[str]:
@@ -63,6 +92,7 @@ class Reader:
     def __init__(self, collection: Collection, thesaurus: Thesaurus) -> None:
         self.collection, self.thesaurus = collection, thesaurus
         self.postings, self.lexicon = collection.postings, collection.lexicon
+        self._wanted: dict[tuple[str, bool], Wanted | None] = {}
         keys = collection.counts.keys
         # Terms that stand in a title, a heading or a text, not as keywords alone.
         self._is_in_text = np.zeros(len(self.postings.rarity), dtype=bool)
@@ -71,19 +101,24 @@ class Reader:
     def document(self, place: int) -> Document:
         return self.collection.documents[place]
 
-    def terms(self, word: str) -> list[int]:
-        """Terms of a word or piece that some document has, in any language."""
+    def terms(self, word: str, languages: Iterable[str] | None = None) -> list[int]:
+        """Terms of a word or piece that some document has, in some languages or in any."""
         found = [
             term
-            for language in self.lexicon.languages
+            for language in (self.lexicon.languages if languages is None else languages)
             for term in self.lexicon.terms(word, language)
         ]
         return [term for term in found if len(self.postings.of(term)[0])]
 
-    def popularity(self, word: str, allowed: Mask | None) -> int:
-        """How many allowed documents have a word."""
+    def popularity(
+        self,
+        word: str,
+        allowed: Mask | None,
+        languages: Iterable[str] | None = None,
+    ) -> int:
+        """How many allowed documents have a word as one of some languages, or of any."""
         total = 0
-        for term in self.terms(word):
+        for term in self.terms(word, languages):
             documents = self.postings.of(term)[0]
             total += (
                 len(documents) if allowed is None else int(allowed[documents].sum())
@@ -132,15 +167,27 @@ class Reader:
 
     def wanted(self, word: str, *, stops: bool = False) -> Wanted | None:
         """Look a word up; None for a stop word, unless these are looked for too."""
+        key = word, stops
+        found = self._wanted.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            if len(self._wanted) >= MOST_REMEMBERED:
+                self._wanted.clear()
+            found = self._looked_up(word, stops=stops)
+            self._wanted[key] = found
+        return found
+
+    def _looked_up(self, word: str, *, stops: bool) -> Wanted | None:
         found = self.terms(word)
         real = [term for term in found if stops or not self.lexicon.is_stop[term]]
+        share = SMALL if word in WEAK_WORDS or is_joint(word) else 1.0
+        words = share * (PIECE if is_unspaced(word) else 1.0)
         if real:
             mass = float(min(self.postings.rarity[term] for term in real))
-            return Wanted(tuple(real), mass)
+            return Wanted(tuple(real), share * mass, words)
         is_stop = found or any(
             word in stop_words(name) for name in self.lexicon.languages
         )
-        return None if is_stop else Wanted((), self.postings.rarest)
+        return None if is_stop else Wanted((), share * self.postings.rarest, words)
 
     def groups(self, words: Sequence[str]) -> list[Group]:
         """Turn the words of a search into groups to score.
@@ -151,7 +198,15 @@ class Reader:
 
     def _groups(self, words: Sequence[str], *, stops: bool) -> list[Group]:
         groups, seen = [], set()
+        words = self.thesaurus.cut(words)
         for start, stop, others in self.thesaurus.groups(words):
+            if not others and not is_unspaced(words[start]):
+                # Most words: no synonym, nothing to cut.
+                word = self.wanted(words[start], stops=stops)
+                if word is not None and words[start] not in seen:
+                    groups.append(Group((word,)))
+                seen.add(words[start])
+                continue
             pieces = [
                 piece for piece in pieces_of(words[start:stop]) if piece not in seen
             ]
@@ -200,7 +255,7 @@ class Reader:
             self._add(group.own, own, mass)
             for other in group.others:
                 worth, is_there = self._together(other)
-                np.maximum(own, SYNONYM * worth, out=own)
+                np.maximum(own, np.float32(group.share_of(other)) * worth, out=own)
                 mass[is_there] = group.mass
             scores += own
             covered += mass

@@ -37,6 +37,10 @@ PLAIN_WORD = re.compile(
     r"(?:(?<![a-z0-9])[a-z]-(?=[a-z0-9]{2}))?[a-z0-9]+(?:'[a-z0-9]+)*"
 )
 UNSPACED = re.compile(rf"[{_CJK}{_TAI}]")
+# Letters of one script in a run: words of katakana, compounds of characters.
+SAME_SCRIPT = re.compile(
+    "[\u30a1-\u30ff\u31f0-\u31ff\uff66-\uff9f]+|[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff]+"
+)
 _IS_TAI = re.compile(rf"[{_TAI}]")
 _HIRAGANA = re.compile(r"[\u3040-\u309fー]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
@@ -137,3 +141,8 @@ def grams(run: str, *, short: bool) -> list[tuple[int, str]]:
 def is_particle(gram: str) -> bool:
     """Whether a piece is Japanese grammar only (です, して), which says nothing of a topic."""
     return _HIRAGANA.fullmatch(gram) is not None
+
+
+def is_joint(gram: str) -> bool:
+    """Whether a piece joins a word to Japanese grammar (を変, 更す): it tells little."""
+    return not gram.isascii() and bool(_HIRAGANA.search(gram)) and not is_particle(gram)

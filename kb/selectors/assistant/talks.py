@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kb.core.answers import Passage
 from kb.models import Article, Conversation, Turn
+from kb.selectors.assistant.passages import fitting_passage
 from kb.selectors.readers import Audience, articles_readable_by
 
 LEFT_AFTER = timedelta(hours=24)
@@ -17,13 +19,14 @@ class ShownTurn:
 
     ``passage`` is empty where none was shown, or where its article may no longer be read
     by this audience; ``article`` is ``None`` then. ``links`` are the articles offered
-    without a claim.
+    without a claim. ``next_passage`` is of the first of these, once the visitor said no.
     """
 
     turn: Turn
     passage: str
     article: Article | None
     links: tuple[Article, ...]
+    next_passage: Passage | None = None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -52,9 +55,21 @@ def shown_turns(turns: Iterable[Turn], *, audience: Audience) -> list[ShownTurn]
 
 def _shown(turn: Turn, articles: dict[int, Article]) -> ShownTurn:
     article = articles.get(turn.article_id or 0) if turn.was_shown else None
+    links = tuple(articles[pk] for pk in turn.suggested if pk in articles)
+    is_refused = article is not None and turn.is_right is False
     return ShownTurn(
         turn=turn,
         passage=turn.passage if article else "",
         article=article,
-        links=tuple(articles[pk] for pk in turn.suggested if pk in articles),
+        links=links,
+        next_passage=_next_passage(turn, links) if is_refused else None,
+    )
+
+
+def _next_passage(turn: Turn, links: tuple[Article, ...]) -> Passage | None:
+    """Return what the next best article says to the question, offered once."""
+    if not links or links[0].published is None:
+        return None
+    return fitting_passage(
+        turn.question, links[0].published, language=links[0].language
     )

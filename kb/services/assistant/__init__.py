@@ -11,10 +11,11 @@ from kb.services.assistant.refusals import (
     QuestionRefused,
     RulesRefused,
 )
-from kb.services.assistant.rules import RulesContent, save_rules
+from kb.services.assistant.rules import CentreWords, RulesContent, save_rules
 
 __all__ = [
     "AddressRefused",
+    "CentreWords",
     "ConversationRefused",
     "JudgementRefused",
     "QuestionRefused",

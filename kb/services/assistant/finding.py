@@ -1,14 +1,12 @@
 """From a question to an article's own words. Nothing here writes text."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kb import search
-from kb.core.answers import Passage, cut, find
-from kb.core.markdown import TextTooLong, render
+from kb.core.answers import Passage
 from kb.models import Article, ArticleVersion
 from kb.search import Results
+from kb.selectors.assistant.passages import fitting_passage
 from kb.selectors.readers import Audience, articles_readable_by
 from kb.services.experiments import version_for
 
@@ -52,31 +50,11 @@ def find_answer(
     if article is None:
         return none
     version, _experiment = version_for(article, visitor)
-    passage = _passage(results.searched, hit.heading, version, article.language)
+    passage = fitting_passage(
+        results.searched, version, language=article.language, heading=hit.heading
+    )
     if passage is None:
         return none
     return Answer(
         results, article, version, passage, hit.confidence, links[:MOST_LINKS]
     )
-
-
-def _passage(
-    question: str, heading: str, version: ArticleVersion, language: str
-) -> Passage | None:
-    """Return the passage that fits the question, else what the search pointed at."""
-    passages = passages_of(version.body)
-    found = find(question, passages, title=version.title, language=language)
-    if found is None:
-        # A synonym or a keyword led here: none of the question's words is in the text.
-        under = (each for each in passages if each.heading == heading)
-        found = next(under, passages[0] if passages else None)
-    return found
-
-
-@lru_cache(maxsize=256)
-def passages_of(body: str) -> Sequence[Passage]:
-    """Return the passages of an article's text; none of one that is too long to show."""
-    try:
-        return tuple(cut(render(body).sections))
-    except TextTooLong:
-        return ()

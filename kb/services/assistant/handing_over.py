@@ -126,7 +126,13 @@ def _ticket(
     # The note is for staff, whatever language the visitor reads.
     with translation.override(settings.LANGUAGE_CODE):
         note = note_of(talk, turns, contact)
-    tickets.reply(ticket_id=ticket.pk, at=at, actor=None, body=note, public=False)
+        author = _("Assistant")
+    message = tickets.reply(
+        ticket_id=ticket.pk, at=at, actor=None, body=note, public=False
+    )
+    # It has no user of its own, and is not "unknown".
+    message.author_name = author
+    message.save(update_fields=["author_name"])
     return ticket
 
 

@@ -1,20 +1,30 @@
 """The rules of self-service, and who changed them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kb.models import AssistantRules
+from kb.models.assistant import NAME_LENGTH, WELCOME_LENGTH
 from kb.selectors.help.centre import forget_centre
+from kb.selectors.help.languages import other_languages
 from kb.services.assistant.refusals import RulesRefused
 from kb.services.signing import sign
 from sla.models import Calendar
 from workforce.people.models import User
+
+
+class CentreWords(NamedTuple):
+    """What the help centre is called in another language, and its words of welcome."""
+
+    name: str = ""
+    welcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class RulesContent:
     holdout: Decimal
     name: str = ""
     welcome: str = ""
+    # By language: what is not written, and a language left out, is shown as above.
+    translations: Mapping[str, CentreWords] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -45,6 +57,7 @@ def save_rules(
     values = {
         "name": " ".join(content.name.split()),
         "welcome": " ".join(content.welcome.split()),
+        "translations": _translations(content.translations),
         "is_on": content.is_on,
         "mode": content.mode,
         "threshold": content.threshold,
@@ -64,6 +77,24 @@ def save_rules(
     rules.save()
     transaction.on_commit(forget_centre)
     return rules
+
+
+def _translations(given: Mapping[str, CentreWords]) -> dict[str, dict[str, str]]:
+    """Return what is written, by language. Raises ``RulesRefused``."""
+    known, found = dict(other_languages()), {}
+    for language, words in given.items():
+        if language not in known:
+            raise RulesRefused(_("The help centre has no words in this language."))
+        name, welcome = " ".join(words.name.split()), " ".join(words.welcome.split())
+        if len(name) > NAME_LENGTH or len(welcome) > WELCOME_LENGTH:
+            raise RulesRefused(
+                _("A name has up to %(name)s characters, a welcome up to %(welcome)s.")
+                % {"name": NAME_LENGTH, "welcome": WELCOME_LENGTH}
+            )
+        written = {"name": name, "welcome": welcome}
+        if any(written.values()):
+            found[language] = {key: text for key, text in written.items() if text}
+    return found
 
 
 def _refuse_impossible(rules: AssistantRules) -> None:

@@ -126,6 +126,22 @@ def _turn(shown: ShownTurn) -> dict[str, Any]:
         "confidence": confidence_words(turn.confidence),
         **_language(article, turn),
         "links": titled(shown.links),
+        "next": _next(shown),
+    }
+
+
+def _next(shown: ShownTurn) -> dict[str, Any] | None:
+    """The passage offered after a no, with its article's title and address."""
+    passage = shown.next_passage
+    if passage is None:
+        return None
+    article = shown.links[0]
+    return {
+        "passage": passage.text,
+        "heading": passage.heading,
+        "title": article.published.title if article.published else "",
+        "url": f"{article_path(article)}#{passage.anchor}",
+        **_language(article, shown.turn),
     }
 
 

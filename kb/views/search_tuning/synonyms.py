@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from kb.forms.search_tuning import SynonymForm
 from kb.models import Synonym
+from kb.selectors.gaps.synonym_answers import Answers, answered_by_synonym
 from kb.selectors.known_questions import Effect, what_breaks_with_synonyms
 from kb.selectors.searching import choices
 from kb.selectors.synonyms import synonym_rows
@@ -54,12 +55,14 @@ class SynonymFormView(StaffPageMixin, TemplateView):
         synonym: Synonym | None = None,
         effect: Effect | None = None,
         status: int = 200,
+        answered: Answers | None = None,
     ) -> HttpResponse:
         context = self.get_context_data(
             title=synonym.term if synonym else _("New synonym"),
             form=form,
             synonym=synonym,
             effect=effect,
+            answered=answered,
         )
         return self.render_to_response(context, status=status)
 
@@ -82,11 +85,13 @@ class SynonymFormView(StaffPageMixin, TemplateView):
     def _effect_of(
         self, draft: services.Draft, form: SynonymForm, synonym: Synonym | None
     ) -> HttpResponse:
-        effect = what_breaks_with_synonyms(
-            saved=draft.searched, replaces_id=synonym.pk if synonym else None
+        pk = synonym.pk if synonym else None
+        effect = what_breaks_with_synonyms(saved=draft.searched, replaces_id=pk)
+        answered = answered_by_synonym(
+            saved=draft.searched, replaces_id=pk, at=timezone.now()
         )
         form.data = {**form.data.dict(), "seen": _seal(draft)}
-        return self.page(form, synonym, effect)
+        return self.page(form, synonym, effect, answered=answered)
 
 
 def _seal(draft: services.Draft) -> str:

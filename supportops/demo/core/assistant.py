@@ -9,8 +9,11 @@ FROM_TICKETS = 0.16
 ASKS_MORE = 0.3
 """Share of conversations with a second question."""
 
-RIGHT_IF_FITS, RIGHT_ELSE = 0.97, 0.22
-"""Share of passages that answer: of the right article, of any other one."""
+RIGHT_IF_FITS, RIGHT_ELSE = 0.99, 0.06
+"""Share of passages that are called right: of the article that answers, of any other one.
+
+A few slips of those who judge, and a few articles that answer although another is meant; so
+whether an answer is called right follows from what was shown."""
 VISITORS_JUDGE, STAFF_JUDGE = 0.38, 0.07
 """Share of shown passages that visitors judge, and of all that staff do."""
 

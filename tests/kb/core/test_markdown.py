@@ -53,6 +53,8 @@ def test_paragraphs_lists_tables_and_code():
         ("> **Warning:** x", "warning"),
         ("> **tip**: x", "tip"),
         ("> **注意：** x", "warning"),
+        ("> **Wichtig:** x", "important"),
+        ("> **Caution:** x", "caution"),
     ],
 )
 def test_callout_becomes_a_box(text, kind):
@@ -67,6 +69,40 @@ def test_callout_becomes_a_box(text, kind):
     ["> Note: x", "> x **Note:**", "> **Note** x", "> **Danger:** x", ">", "> - x"],
 )
 def test_other_quotes_stay_quotes(text):
+    assert shown(text).html.startswith("<blockquote>")
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind", "label"),
+    [
+        ("NOTE", "note", "Note"),
+        ("TIP", "tip", "Tip"),
+        ("IMPORTANT", "important", "Important"),
+        ("WARNING", "warning", "Warning"),
+        ("Caution", "caution", "Caution"),
+    ],
+)
+def test_callout_of_github_becomes_a_box_with_its_word(mark, kind, label):
+    rendered = shown(f"> [!{mark}]\n> Save *first*.\n>\n> Then close.")
+
+    assert rendered.html == (
+        f'<aside class="so-callout so-callout--{kind}" role="note">\n'
+        f"<p><strong>{label}:</strong> Save <em>first</em>.</p>\n"
+        "<p>Then close.</p>\n</aside>\n"
+    )
+    assert rendered.plain == f"{label}: Save first.\n\nThen close."
+
+
+def test_word_of_a_callout_is_in_the_language_of_the_article():
+    assert render("> [!NOTE]\n> x", language="de").plain == "Hinweis: x"
+    assert render("> [!CAUTION] x", language="ja").plain == "注意： x"
+    assert render("> [!TIP]", language="fr").plain == "Tip:"
+
+
+@pytest.mark.parametrize(
+    "text", ["> [!DANGER]\n> x", "> x [!NOTE]", "> [NOTE]\n> x", "> *[!NOTE]* x"]
+)
+def test_other_brackets_in_a_quote_stay_text(text):
     assert shown(text).html.startswith("<blockquote>")
 
 

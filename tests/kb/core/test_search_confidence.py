@@ -39,7 +39,7 @@ def test_leads_are_over_the_best_other():
 
 def test_fit_finds_the_curve_that_made_the_answers():
     rng = np.random.default_rng(7)
-    rows = np.column_stack([rng.random((4_000, 2)), np.zeros((4_000, 2))])
+    rows = np.column_stack([rng.random((4_000, 2)), np.zeros((4_000, 7))])
     chance = 1 / (1 + np.exp(-(4 * rows[:, 0] + 2 * rows[:, 1] - 3)))
     right = rng.random(4_000) < chance
     found = fitted(rows, right, np.ones(4_000), BY_WORDS)
@@ -51,7 +51,7 @@ def test_fit_finds_the_curve_that_made_the_answers():
 
 
 def test_few_or_uniform_answers_keep_the_default():
-    rows = np.zeros((40, 4))
+    rows = np.zeros((40, 9))
     assert fitted(rows[:20], [True, False] * 10, np.ones(20), BY_WORDS) is BY_WORDS
     assert fitted(rows, [True] * 40, np.ones(40), BY_WORDS) is BY_WORDS
     assert fitted([], [], [], BY_WORDS) is BY_WORDS
@@ -120,9 +120,10 @@ def test_lead_counts_less_among_few_articles_where_words_are_missing():
 
 
 def test_answer_needs_a_share_of_the_words_or_likeness():
-    sure = Confidence((0.0, 0.0, 0.0, 0.0), 5.0, 0.3)
+    sure = Confidence((0.0,) * 9, 5.0, 0.3)
+    rest = (0,) * 5
 
-    assert not sure.is_good((0.14, 1, 0.39, 1))
-    assert sure.is_good((0.15, 1, 0, 1))
-    assert sure.is_good((0, 1, 0.4, 1))
-    assert not BY_WORDS.is_good((0.5, -1, 0, 0))
+    assert not sure.is_good((0.14, 1, 0.39, 1, *rest))
+    assert sure.is_good((0.15, 1, 0, 1, *rest))
+    assert sure.is_good((0, 1, 0.4, 1, *rest))
+    assert not BY_WORDS.is_good((0.5, -1, 0, 0, -1, 0, 0, 0, 0.5))
