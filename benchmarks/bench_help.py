@@ -132,6 +132,8 @@ def markdown(text: str) -> str:
 def addresses(content: dict[str, Any], topics: list[str]) -> dict[str, list[str]]:
     from urllib.parse import quote
 
+    from kb.views.help.addresses import MOST_ADDRESSES
+
     asked = zip(content["clean"], content["slips"], strict=True)
     questions = [slip if n % 2 else clean for n, (clean, slip) in enumerate(asked)]
     return {
@@ -139,6 +141,7 @@ def addresses(content: dict[str, Any], topics: list[str]) -> dict[str, list[str]
         "topic": [f"/help/en/topics/{slug}/" for slug in topics],
         "article, new": [f"/help/en/article-{n}/" for n in range(ARTICLES)],
         "article, seen before": ["/help/en/article-7/"],
+        "article, untranslated": [f"/help/de/article-{n}/" for n in range(ARTICLES)],
         "search": [f"/help/search/?q={quote(text)}" for text, _key in questions],
         "suggestions": [
             f"/help/suggest/?q={quote(text[: 9 + n % 12])}"
@@ -148,6 +151,9 @@ def addresses(content: dict[str, Any], topics: list[str]) -> dict[str, list[str]
                       for text, _key in content["clean"]],
         "contact": ["/help/contact/"],
         "sitemap": ["/help/sitemap.xml"],
+        "part of the sitemap": [
+            f"/help/sitemap-{n}.xml" for n in range(1, 2 + (ARTICLES - 1) // MOST_ADDRESSES)
+        ],
         "feed": ["/help/en/feed.xml"],
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from kb.views.articles import (
     images,
     listing,
     page,
+    publishing,
     topics,
     translations,
     versions,
@@ -46,8 +47,13 @@ urlpatterns: list[URLPattern] = [
         name="article-preview",
     ),
     path(
+        "articles/<int:pk>/choices/",
+        editing.ChoicesView.as_view(),
+        name="article-choices",
+    ),
+    path(
         "articles/<int:pk>/publish/",
-        editing.PublishView.as_view(),
+        publishing.PublishView.as_view(),
         name="article-publish",
     ),
     path(

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from kb.views.work import duties, flags, gap, worklist
+from kb.views.work import batches, duties, flags, gap, worklist
 
 urlpatterns: list[URLPattern] = [
     path("work/", worklist.WorklistView.as_view(), name="work"),
     path("work/compute/", worklist.ComputeView.as_view(), name="work-compute"),
+    path("work/decide/", batches.GapsDecideView.as_view(), name="work-decide"),
     path("work/<int:pk>/", gap.GapView.as_view(), name="gap"),
     path("work/<int:pk>/decide/", gap.GapDecideView.as_view(), name="gap-decide"),
     path("duties/", duties.DutiesView.as_view(), name="duties"),

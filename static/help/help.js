@@ -101,6 +101,44 @@ for (const form of document.querySelectorAll("form.help-search")) {
   input.addEventListener("blur", close);
 }
 
+// A slash leads to the search, from wherever nothing is being typed.
+addEventListener("keydown", (event) => {
+  const field = document.querySelector("form.help-search input[type=search]");
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || !field || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+// A table that is wider than the page says so, and how its far columns are reached.
+for (const table of document.querySelectorAll("[data-table] .so-table-scroll")) {
+  const hint = document.createElement("p");
+  hint.className = "help-hint";
+  hint.textContent = table.closest("[data-table]").dataset.table;
+  hint.hidden = true;
+  hint.id = `table-hint-${document.querySelectorAll("[id^=table-hint-]").length}`;
+  table.before(hint);
+  const look = () => {
+    const isWide = table.scrollWidth > table.clientWidth + 1;
+    hint.hidden = !isWide;
+    // Only what scrolls is a place for the keyboard.
+    if (isWide) table.tabIndex = 0;
+    else table.removeAttribute("tabindex");
+    table.toggleAttribute("data-more-before", isWide && table.scrollLeft > 1);
+    table.toggleAttribute("data-more-after", isWide && table.scrollLeft + table.clientWidth < table.scrollWidth - 1);
+    if (isWide) {
+      table.setAttribute("role", "region");
+      table.setAttribute("aria-labelledby", hint.id);
+    } else {
+      table.removeAttribute("role");
+      table.removeAttribute("aria-labelledby");
+    }
+  };
+  table.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(table);
+}
+
 // On a narrow page the contents begin folded: the text comes first.
 if (matchMedia("(max-width: 59.99rem)").matches) {
   document.querySelector(".help-contents")?.removeAttribute("open");

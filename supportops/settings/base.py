@@ -185,7 +185,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ja", "日本語")]
+# Staff pages are in English. The help centre speaks what locale/ has a catalogue for, by
+# the language of each address: see kb.views.help.pages.
+LANGUAGES = [("en", "English")]
+HELP_LANGUAGES = ["en", "de", "ja"]
 # What articles may be written in, by its own name; pages need not be translated for it.
 ARTICLE_LANGUAGES = [
     (code, LANG_INFO[code]["name_local"].capitalize())

@@ -1,14 +1,15 @@
 """The ticket form: suggestions, what is sent, and who is held out."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kb.models import AssistantRules, FormVisit, Place, Reading, Search
-from kb.selectors.help.promises import promise_for
+from kb.selectors.help.promises import moment_in_words, promise_for, promised_answer
 from kb.services import forms
 from sla.models import PolicyVersion
 from tests.factories import sla as make_sla
@@ -90,8 +91,48 @@ def test_promise_is_told_where_one_is_published(client):
 
     page = client.get(FORM).content.decode()
 
-    assert "We answer within" in page
-    assert "Mon–Fri 09:00–18:00 (UTC)" in page
+    assert re.search(r"We answer by \w+day \d+ \w+, \d\d:\d\d \(UTC\)\.", page)
+    assert re.search(r"That is within \d+ h of opening hours: Mon–Fri 09:00", page)
+
+
+@pytest.mark.parametrize(
+    ("language", "by"),
+    [
+        ("en", "Tuesday 24 Nov, 12:00 (UTC)"),
+        ("de", "Dienstag, 24. November, 12:00 (UTC)"),
+        ("ja", "11月24日（火曜日）12:00 (UTC)"),
+    ],
+)
+def test_promise_names_the_moment_in_the_hours_of_those_who_answer(language, by):
+    at = datetime(2026, 11, 20, 17, tzinfo=UTC)  # a Friday; open until 18:00
+    version = PolicyVersion.objects.get(policy__name="Standard support")
+    make_sla.publish(version, effective_from=at - timedelta(days=1))
+    promise = promise_for(channel="web", at=at)
+    assert promise is not None
+    # One hour of the Friday, nine of the Monday, three of the Tuesday.
+    assert promise.calendar.add(at, timedelta(hours=13)) == datetime(
+        2026, 11, 24, 12, tzinfo=UTC
+    )
+
+    with translation.override(language):
+        assert moment_in_words(at + timedelta(hours=91), promise.calendar) == by
+
+
+def test_promise_on_the_page_with_the_number_is_that_of_the_request(client):
+    make_sla.publish(
+        PolicyVersion.objects.get(policy__name="Standard support"),
+        effective_from=timezone.now() - timedelta(days=9),
+    )
+    sent = client.post(FORM, GOOD)["Location"]
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    Ticket.objects.update(created_at=max(at, timezone.now() - timedelta(days=8)))
+
+    first = client.get(sent).context["promise"]["by"]
+    promised = promised_answer(channel="web", at=Ticket.objects.get().created_at)
+
+    assert promised is not None
+    assert first == promised.by
+    assert first != promised_answer(channel="web", at=timezone.now()).by
 
 
 def test_ticket_has_the_priority_that_the_promise_is_for(client):
@@ -243,6 +284,24 @@ def test_suggestions_are_kept_with_the_subject_and_the_one_opened(client):
     assert kept.opened == article
     assert page.status_code == 200
     assert Reading.objects.get().place == Place.FORM
+
+
+def test_description_finds_what_the_subject_does_not(client):
+    nobody_held_out()
+    published_article()
+    published_article("Export invoices", body="Export all invoices as one file.")
+    visit = visit_of(client)
+    sent = {"subject": "Export invoices", "visit": visit, "language": "en"}
+
+    alone = client.post(SUGGEST, {**sent, "subject": "Question"}).json()["hits"]
+    told = client.post(
+        SUGGEST, {**sent, "subject": "Question", "body": "change my password"}
+    ).json()["hits"]
+    both = client.post(SUGGEST, {**sent, "body": "change my password"}).json()["hits"]
+
+    assert alone == []
+    assert [hit["title"] for hit in told] == ["Change your password"]
+    assert both[0]["title"] == "Export invoices"
 
 
 def test_held_out_visitor_sees_no_suggestions(client):

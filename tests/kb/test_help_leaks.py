@@ -31,6 +31,7 @@ WAYS = {
     "search, quoted": "/help/search/?q=%22zebrafish+ledger%22",
     "suggestions": "/help/suggest/?q=zebraf",
     "address": "/help/en/zebrafish-ledger/",
+    "address in another language": "/help/de/zebrafish-ledger/",
     "address that is not there": "/help/en/zebrafish-ledgers/",
     "public article": "/help/en/balance-your-books/",
     "form": "/help/contact/?q=books",
@@ -52,6 +53,7 @@ STAFF_SEE = {
     "search, quoted",
     "suggestions",
     "address",
+    "address in another language",
     "address that is not there",
     "public article",
 }

@@ -25,7 +25,7 @@ def test_corrected_search_says_so_and_offers_what_was_typed(client):
     page = client.get(SEARCH, {"q": "pasword"}).content.decode()
 
     assert "Showing results for <strong>password</strong>." in page
-    assert 'href="?q=pasword&amp;exact=1"' in page
+    assert 'href="?q=pasword&amp;language=en&amp;exact=1"' in page
     exact = client.get(SEARCH, {"q": "pasword", "exact": "1"}).content.decode()
     assert "No good match" in exact
 
@@ -36,9 +36,22 @@ def test_no_good_match_leads_to_the_form_with_the_search(client):
     page = client.get(SEARCH, {"q": "giraffe weather"}).content.decode()
 
     assert "No good match" in page
-    assert 'href="/help/contact/?q=giraffe+weather"' in page
+    assert 'href="/help/contact/?q=giraffe+weather&amp;language=en"' in page
     search = Search.objects.get()
     assert (search.text, search.results, search.shown) == ("giraffe weather", 0, [])
+
+
+def test_no_good_match_in_a_language_with_fewer_articles_names_the_other(client):
+    published_article("Invoices", slug="invoices")
+    published_article("Rechnungen", slug="rechnungen", language="de")
+    published_article("Passwords", slug="passwords")
+
+    page = client.get(SEARCH, {"q": "giraffe", "language": "de"})
+    found = client.get(SEARCH, {"q": "Rechnungen", "language": "de"})
+
+    assert page.context["elsewhere"]["articles"] == 2
+    assert 'href="/help/en/" lang="en"' in page.content.decode()
+    assert found.context["elsewhere"] is None
 
 
 def test_search_without_words_asks_for_some_and_keeps_nothing(client):
@@ -64,7 +77,7 @@ def test_article_opened_from_a_search_carries_it_to_the_form(client):
 
     opened = client.get(page.context["results"][0]["url"]).content.decode()
 
-    assert 'href="/help/contact/?q=forgot+password"' in opened
+    assert 'href="/help/contact/?q=forgot+password&amp;language=en"' in opened
 
 
 def test_search_of_somebody_else_is_not_taken_for_ones_own(client):

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 
@@ -41,6 +42,27 @@ def article_at(*, language: str, slug: str, audience: Audience) -> Article | Non
     """Return the article of an address, ``None`` when there is none for this audience."""
     rows = articles_readable_by(audience).select_related("published", "topic")
     return rows.filter(language=language, slug=slug).first()
+
+
+def article_elsewhere(
+    *, language: str, slug: str, audience: Audience
+) -> Article | None:
+    """Return the article of an address whose language it does not have.
+
+    Its translation into that language where there is one under another address, else the
+    article in the house's language, else in the first that this audience may read.
+    """
+    rows = articles_readable_by(audience).filter(slug=slug).only("language", "slug")
+    named = min(rows, key=lambda each: _nearness(each.language, language), default=None)
+    if named is None:
+        return None
+    family = translations_of(named, audience=audience)
+    best = min(family, key=lambda each: _nearness(each.language, language))
+    return article_at(language=best.language, slug=best.slug, audience=audience)
+
+
+def _nearness(code: str, wanted: str) -> tuple[bool, bool, str]:
+    return code != wanted, code != settings.LANGUAGE_CODE, code
 
 
 def moved_to(*, language: str, slug: str, audience: Audience) -> Article | None:
@@ -156,7 +178,9 @@ def _targets(links: list[ArticleLink], kind: str) -> list[Article]:
 def translations_of(article: Article, *, audience: Audience) -> list[Article]:
     """Return the article in all its languages, itself included, by language."""
     origin = article.translation_of_id or article.pk
-    rows = articles_readable_by(audience)
+    rows = articles_readable_by(audience).only(
+        "language", "slug", "audience", "translation_of"
+    )
     family = rows.filter(pk=origin) | rows.filter(translation_of_id=origin)
     return list(family.order_by("language"))
 

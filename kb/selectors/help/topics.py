@@ -5,11 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, F, FilteredRelation, Q
 
 from kb.models import Topic
 from kb.selectors.help.kept import kept
 from kb.selectors.readers import Audience, articles_readable_by
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a page calls a topic, and which language each text is in."""
+
+    name: str
+    description: str
+    name_language: str
+    description_language: str
 
 
 @dataclass(slots=True)
@@ -17,6 +28,8 @@ class Branch:
     """A topic, how many articles it and all below it have, and what lies below."""
 
     topic: Topic
+    words: Words
+    above: Self | None = field(default=None, repr=False)
     articles: int = 0
     children: list[Self] = field(default_factory=list)
 
@@ -32,42 +45,62 @@ class Tree:
 
     roots: Sequence[Branch]
     branches: dict[str, Branch]
-    parents: dict[int, Topic]
 
-    def trail(self, topic: Topic) -> list[Topic]:
-        """Return the topics above one, from the top."""
-        above: list[Topic] = []
-        parent = self.parents.get(topic.pk)
-        while parent:
-            above.insert(0, parent)
-            parent = self.parents.get(parent.pk)
-        return above
+    def trail(self, slug: str) -> list[Branch]:
+        """Return a topic after those above it, from the top."""
+        found: list[Branch] = []
+        branch = self.branches.get(slug)
+        while branch:
+            found.insert(0, branch)
+            branch = branch.above
+        return found
 
 
-def tree_of(audience: Audience, language: str, number: int | None) -> Tree:
-    """Return the topics with articles that an audience may read in a language."""
+def tree_of(
+    audience: Audience, language: str, number: int | None, *, named_in: str = ""
+) -> Tree:
+    """Return the topics with articles that an audience may read in a language.
+
+    They are called as in ``named_in``, the language of the articles if not given.
+    """
     counts = kept(
         f"topics:{language}", audience, number, lambda: _counts(audience, language)
     )
-    rows = list(Topic.objects.all())
-    by_key = {topic.pk: topic for topic in rows}
-    children: dict[int | None, list[Topic]] = defaultdict(list)
-    for topic in rows:
-        children[topic.parent_id].append(topic)
+    rows = _called_in(named_in or language)
+    children: dict[int | None, list[tuple[Topic, Words]]] = defaultdict(list)
+    for topic, words in rows:
+        children[topic.parent_id].append((topic, words))
     branches: dict[str, Branch] = {}
 
-    def grow(topic: Topic) -> Branch:
-        below = [grow(child) for child in children[topic.pk]]
-        branch = Branch(
-            topic, counts.get(topic.pk, 0), [b for b in below if b.articles]
-        )
-        branch.articles += sum(each.articles for each in below)
-        branches[topic.slug] = branch
+    def grow(topic: Topic, words: Words, above: Branch | None) -> Branch:
+        branch = branches[topic.slug] = Branch(topic, words, above)
+        below = [grow(*child, branch) for child in children[topic.pk]]
+        branch.children = [each for each in below if each.articles]
+        branch.articles = counts.get(topic.pk, 0) + sum(each.articles for each in below)
         return branch
 
-    grown = [grow(topic) for topic in children[None]]
-    parents = {topic.pk: by_key[topic.parent_id] for topic in rows if topic.parent_id}
-    return Tree([branch for branch in grown if branch.articles], branches, parents)
+    grown = [grow(*root, None) for root in children[None]]
+    return Tree([branch for branch in grown if branch.articles], branches)
+
+
+def _called_in(language: str) -> list[tuple[Topic, Words]]:
+    """Return all topics with their words in a language, else in the house's. One query."""
+    own = FilteredRelation("translations", condition=Q(translations__language=language))
+    rows = Topic.objects.annotate(
+        own=own, own_name=F("own__name"), own_description=F("own__description")
+    )
+    return [
+        (
+            topic,
+            Words(
+                topic.own_name or topic.name,
+                topic.own_description or topic.description,
+                language if topic.own_name else settings.LANGUAGE_CODE,
+                language if topic.own_description else settings.LANGUAGE_CODE,
+            ),
+        )
+        for topic in rows
+    ]
 
 
 def _counts(audience: Audience, language: str) -> dict[int, int]:

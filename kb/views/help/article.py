@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -17,7 +18,6 @@ from kb.selectors.help.topics import tree_of
 from kb.services.experiments import version_for
 from kb.services.forms import note_opened
 from kb.services.reading import VoteRefused, record_click, record_reading, vote
-from kb.views.help.home import topic_path
 from kb.views.help.not_found import NotFoundPage
 from kb.views.help.pages import (
     HelpPage,
@@ -60,7 +60,32 @@ class _ArticlePage(HelpPage):
         moved = selectors.moved_to(audience=self.audience, **where)
         if moved:
             return _redirected(moved)
+        elsewhere = self._elsewhere(where)
+        if elsewhere and elsewhere.language == kwargs["language"]:
+            return _redirected(elsewhere)
+        if elsewhere:
+            self.article = elsewhere
+            return super().dispatch(request, *args, **kwargs)
         return NotFoundPage.as_view()(request, *args, **kwargs)
+
+    def _elsewhere(self, where: dict[str, str]) -> Article | None:
+        """Return the article in another language than that of the address."""
+        offered = {each.code for each in self.languages}
+        if where["language"] not in offered.union(dict(settings.ARTICLE_LANGUAGES)):
+            return None
+        return selectors.article_elsewhere(audience=self.audience, **where)
+
+    @property
+    def is_translated(self) -> bool:
+        return bool(self.article.language == self.kwargs["language"])
+
+    def url_in(self, code: str) -> str:
+        return reverse("help:article", args=[code, self.article.slug])
+
+    @property
+    def own_path(self) -> str:
+        """The address in the reader's language, also where the text is in another."""
+        return self.url_in(self.kwargs["language"])
 
     def version_shown(self) -> tuple[ArticleVersion, Experiment | None]:
         """Return what this visitor reads: staff and programs take part in no trial."""
@@ -75,7 +100,8 @@ class _ArticlePage(HelpPage):
         article, audience = self.article, self.audience
         text = rendered(
             version,
-            language=article.language,
+            written_in=article.language,
+            language=self.language,
             audience=audience,
             number=self.content_number,
         )
@@ -89,24 +115,29 @@ class _ArticlePage(HelpPage):
             contents=contents if len(contents) >= FEWEST_HEADINGS else [],
             trail=self._trail(),
             companions=_shown(
-                selectors.companions_of(article, audience=audience, limit=RELATED)
+                selectors.companions_of(article, audience=audience, limit=RELATED),
+                self.language,
             ),
+            shown_in="" if self.is_translated else name_of(article.language),
+            list_language=article.language,
+            vote_url=reverse("help:vote", args=[self.kwargs["language"], article.slug]),
             description=version.summary,
             vote=said,
             reasons=Vote.Reason.choices,
             edit_url=self._edit_url(),
-            contact_query=carried(searched),
+            contact_query=carried(searched, self.language),
+            carries_search=bool(searched),
             **self._addresses(),
             **kwargs,
         )
 
     def _trail(self) -> list[dict[str, str]]:
-        topic, language = self.article.topic, self.article.language
-        tree = tree_of(self.audience, language, self.content_number)
-        return [
-            {"name": each.name, "url": topic_path(language, each.slug)}
-            for each in (*tree.trail(topic), topic)
-        ]
+        article = self.article
+        tree = tree_of(
+            self.audience, article.language, self.content_number,
+            named_in=self.language,
+        )  # fmt: skip
+        return [self.called(each) for each in tree.trail(article.topic.slug)]
 
     def _edit_url(self) -> str:
         may_edit = self.request.user.has_perm("kb.change_article")
@@ -117,23 +148,19 @@ class _ArticlePage(HelpPage):
         family = selectors.translations_of(self.article, audience=self.audience)
         others = {each.language: article_path(each) for each in family}
         choices = [
-            {
-                "code": code,
-                "name": name_of(code),
-                "url": path,
-                "is_this": code == self.article.language,
-            }
-            for code, path in others.items()
+            {**each, "url": others.get(each["code"], each["url"])}
+            for each in self.language_choices()
         ]
         return {
             "canonical": absolute(article_path(self.article)),
             "alternates": [
                 {"language": code, "url": absolute(path)}
                 for code, path in others.items()
-                if len(others) > 1
+                if len(others) > 1 and self.is_translated
             ],
             "languages": choices,
-            "is_indexed": self.article.audience == Article.Audience.PUBLIC,
+            "is_indexed": self.is_translated
+            and self.article.audience == Article.Audience.PUBLIC,
         }
 
 
@@ -194,7 +221,7 @@ class VoteView(_ArticlePage):
             )
         except VoteRefused as refused:
             return self._again(refused.message, status=400)
-        return HttpResponseRedirect(article_path(self.article) + "#vote")
+        return HttpResponseRedirect(self.own_path + "#vote")
 
     def _version(self) -> ArticleVersion:
         """Return the version that this visitor read last, else what is shown now."""
@@ -218,9 +245,20 @@ def _redirected(article: Article) -> HttpResponse:
     return response
 
 
-def _shown(companions: selectors.Companions) -> dict[str, list[dict[str, Any]]]:
+def _shown(
+    companions: selectors.Companions, language: str
+) -> dict[str, list[dict[str, Any]]]:
+    """Return them with addresses in the reader's language, which lead to the text."""
+
+    def listed(articles: list[Article]) -> list[dict[str, Any]]:
+        paths = [reverse("help:article", args=[language, a.slug]) for a in articles]
+        return [
+            {**each, "url": path}
+            for each, path in zip(titled(articles), paths, strict=True)
+        ]
+
     return {
-        "before": titled(companions.before),
-        "next": titled(companions.next),
-        "related": titled(companions.related),
+        "before": listed(companions.before),
+        "next": listed(companions.next),
+        "related": listed(companions.related),
     }

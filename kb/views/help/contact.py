@@ -1,5 +1,6 @@
 """The ticket form: what is typed as subject may be answered before it is sent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,12 @@ from kb.models import FormVisit
 from kb.selectors.help.promises import promised_answer
 from kb.selectors.readers import ANYBODY
 from kb.services.forms import CHANNEL, Request, note_suggestions, open_form, send_form
-from kb.views.help.pages import QUERY_LENGTH, HelpPage, is_counted, limited_by
+from kb.views.help.pages import QUERY_LENGTH, HelpPage, carried, is_counted, limited_by
 from kb.views.help.searching import shown_hits
 from kb.visitors import known_visitor, visitor_of
 from supportops.common.errors import OperationRefused
 from supportops.common.rate_limits import rate_limited
+from tickets.models import Ticket
 
 SUGGESTED = 3
 # The page with the number can be opened again that long.
@@ -75,14 +77,18 @@ class ContactView(HelpPage):
             form.add_error(None, refused.message)
             return self._again(form)
         token = signing.dumps(ticket.pk, salt=SALT)
-        return HttpResponseRedirect(reverse("help:contact-sent", args=[token]))
+        sent = reverse("help:contact-sent", args=[token])
+        return HttpResponseRedirect(sent + carried("", self.language))
 
     def _again(self, form: ContactForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            canonical="", promise=_promise(), longest_query=QUERY_LENGTH, **kwargs
+            canonical="",
+            promise=_promise(timezone.now()),
+            longest_query=QUERY_LENGTH,
+            **kwargs,
         )
 
 
@@ -91,11 +97,13 @@ class ContactSuggestView(View):
     """Articles for the subject typed so far; those who are held out get none."""
 
     def post(self, request: HttpRequest) -> JsonResponse:
-        text = request.POST.get("subject", "").replace("\0", "").strip()[:QUERY_LENGTH]
+        text, body = (_typed(request, name) for name in ("subject", "body"))
         visit = _visit_of(request)
-        if visit is None or not text:
+        if visit is None or not (text or body):
             return _not_kept({"hits": []})
-        hits = [] if visit.arm == FormVisit.Arm.HELD_OUT else _answers(request, text)
+        hits = (
+            [] if visit.arm == FormVisit.Arm.HELD_OUT else _answers(request, text, body)
+        )
         note_suggestions(
             visit_id=visit.pk,
             visitor=visit.visitor,
@@ -122,7 +130,9 @@ class ContactSentView(HelpPage):
             )
         except signing.BadSignature as error:
             raise Http404(_("This page was for one day.")) from error
-        return super().get_context_data(number=number, promise=_promise(), **kwargs)
+        opened_at = Ticket.objects.values_list("created_at", flat=True)
+        at = opened_at.filter(pk=number).first() or timezone.now()
+        return super().get_context_data(number=number, promise=_promise(at), **kwargs)
 
 
 def _visit_of(request: HttpRequest) -> FormVisit | None:
@@ -135,20 +145,36 @@ def _visit_of(request: HttpRequest) -> FormVisit | None:
     return FormVisit.objects.filter(pk=int(number), visitor=visitor).first()
 
 
-def _answers(request: HttpRequest, text: str) -> list[dict[str, Any]]:
-    """Return what answers a subject well enough to be shown instead of a form."""
+def _typed(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "").strip()[:QUERY_LENGTH]
+
+
+def _answers(request: HttpRequest, subject: str, body: str) -> list[dict[str, Any]]:
+    """Return what answers a request well enough to be shown instead of a form.
+
+    What answers the subject comes first: a description tells much besides, and adds
+    what the subject alone does not find.
+    """
     language = request.POST.get("language", "")
-    found = search.answer(text, audience=ANYBODY, limit=SUGGESTED, language=language)
-    return shown_hits(found.hits, ANYBODY, language) if found.is_good else []
+    shown: dict[int, dict[str, Any]] = {}
+    for text in filter(
+        None, (subject, f"{subject} {body}"[:QUERY_LENGTH] if body else "")
+    ):
+        found = search.answer(
+            text, audience=ANYBODY, limit=SUGGESTED, language=language
+        )
+        for hit in shown_hits(found.hits, ANYBODY, language) if found.is_good else []:
+            shown.setdefault(hit["id"], hit)
+    return list(shown.values())[:SUGGESTED]
 
 
-def _promise() -> dict[str, str] | None:
-    promised = promised_answer(channel=CHANNEL, at=timezone.now())
+def _promise(at: datetime) -> dict[str, str] | None:
+    """Return what a request of that moment is promised, and the page that says so."""
+    promised = promised_answer(channel=CHANNEL, at=at)
     if promised is None:
         return None
-    within, hours = promised
     page = reverse("sla:public-sla") if settings.SLA_PAGE_PUBLIC else ""
-    return {"within": within, "hours": hours, "page": page}
+    return {**promised._asdict(), "page": page}
 
 
 def _not_kept(content: dict[str, Any]) -> JsonResponse:

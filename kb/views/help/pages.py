@@ -1,8 +1,8 @@
 """What all pages of the help centre share: language, audience, cookie, caching."""
 
 import re
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,12 +15,19 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
 from kb.models import Article, Place
 from kb.selectors.help.centre import centre
 from kb.selectors.help.kept import content_number
-from kb.selectors.help.languages import Language, language_for, languages_of
+from kb.selectors.help.languages import (
+    Language,
+    language_for,
+    languages_of,
+    spoken_for,
+)
+from kb.selectors.help.topics import Branch
 from kb.selectors.readers import Audience, audience_of
 from kb.visitors import known_visitor, remember_visitor, visitor_of
 from supportops.common.rate_limits import rate_limited
@@ -44,9 +51,23 @@ def article_path(article: Article) -> str:
     return reverse("help:article", args=[article.language, article.slug])
 
 
-def carried(text: str) -> str:
-    """Return the end of the form's address that carries a search along."""
-    return "?" + urlencode({"q": text}) if text else ""
+def topic_path(language: str, slug: str) -> str:
+    return reverse("help:topic", args=[language, slug])
+
+
+def carried(text: str, language: str) -> str:
+    """Return the end of an address that carries a search and the language along."""
+    named = {"q": text, "language": language}
+    return "?" + urlencode({name: value for name, value in named.items() if value})
+
+
+def languages_wanted(request: HttpRequest, named: str = "") -> list[str]:
+    """Return what the address asks for, else what the browser accepts, best first."""
+    named = named or request.GET.get("language", "")
+    if named:
+        return [named]
+    header = request.headers.get("Accept-Language", "")
+    return [code for code, quality in parse_accept_lang_header(header) if quality]
 
 
 class HelpPage(TemplateView):
@@ -72,12 +93,19 @@ class HelpPage(TemplateView):
         return languages_of(self.audience, self.content_number)
 
     @cached_property
+    def wanted(self) -> list[str]:
+        return languages_wanted(self.request, self.kwargs.get("language", ""))
+
+    @cached_property
     def language(self) -> str:
         """The language of the articles: as the address says, else as the browser."""
-        named = self.kwargs.get("language") or self.request.GET.get("language", "")
-        if named in {each.code for each in self.languages}:
-            return str(named)
-        return language_for(named or translation.get_language() or "", self.languages)
+        return language_for(self.wanted, self.languages)
+
+    @cached_property
+    def spoken(self) -> str:
+        """The language of the page's own words: that of the address where we speak it."""
+        named = self.wanted if self.request.GET.get("language") else []
+        return spoken_for([self.kwargs.get("language", ""), *named, self.language])
 
     @property
     def query(self) -> str:
@@ -87,7 +115,7 @@ class HelpPage(TemplateView):
     def dispatch(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        with translation.override(self._shown_language()):
+        with translation.override(self.spoken):
             response = super().dispatch(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
@@ -95,13 +123,6 @@ class HelpPage(TemplateView):
         response.headers.setdefault("Content-Language", self.language)
         self._tell_caches(response)
         return response
-
-    def _shown_language(self) -> str:
-        """The language of buttons: that of the articles where we speak it."""
-        spoken = dict(settings.LANGUAGES)
-        if self.language in spoken:
-            return self.language
-        return translation.get_language() or settings.LANGUAGE_CODE
 
     def _tell_caches(self, response: HttpResponseBase) -> None:
         if response.has_header("Cache-Control"):
@@ -114,10 +135,11 @@ class HelpPage(TemplateView):
         patch_vary_headers(response, ["Cookie", "Accept-Language"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        named = centre()
+        named = centre(self.language)
         context = {
             "organisation": named.name,
             "welcome": named.welcome,
+            "welcome_lang": self.foreign(named.welcome_language),
             "language": self.language,
             "languages": self.language_choices(),
             "home_url": reverse("help:language", args=[self.language]),
@@ -125,13 +147,29 @@ class HelpPage(TemplateView):
             "is_indexed": self.is_indexed,
             "query": self.query,
             "has_assistant": named.has_assistant,
-            "contact_query": carried(self.query),
+            "contact_query": carried(self.query, self.language),
+            "carries_search": bool(self.query),
             "feed": {
                 "url": reverse("help:feed", args=[self.language]),
                 "title": _("New and changed articles"),
             },
         }
         return super().get_context_data(**{**context, **kwargs})
+
+    def foreign(self, code: str) -> str:
+        """Return the language of a text where it is not the page's own: for ``lang``."""
+        return "" if code == self.spoken else code
+
+    def called(self, branch: Branch) -> dict[str, str]:
+        """Return what the page calls a topic, and its address."""
+        words = branch.words
+        return {
+            "name": words.name,
+            "lang": self.foreign(words.name_language),
+            "description": words.description,
+            "description_lang": self.foreign(words.description_language),
+            "url": topic_path(self.language, branch.topic.slug),
+        }
 
     def language_choices(self) -> list[dict[str, Any]]:
         """Return the languages to choose from, each with the page it leads to."""
@@ -146,7 +184,11 @@ class HelpPage(TemplateView):
         ]
 
     def url_in(self, code: str) -> str:
-        return reverse("help:language", args=[code])
+        """Return the address of this page in another language."""
+        match = self.request.resolver_match
+        if match is None or "language" not in match.kwargs:
+            return carried(self.query, code)
+        return reverse(match.view_name, kwargs={**match.kwargs, "language": code})
 
 
 def is_counted(request: HttpRequest) -> bool:
@@ -177,7 +219,26 @@ def titled(articles: Iterable[Article]) -> list[dict[str, Any]]:
 
 def limited_by(name: str) -> Any:
     """Limit a view of the help centre, by its visitor where the browser has a key."""
-    return method_decorator(rate_limited(name, visitor=known_visitor), name="dispatch")
+    limited = rate_limited(name, visitor=known_visitor)
+
+    def decorated(view: Callable[..., HttpResponseBase]) -> Any:
+        return _in_language_of_address(limited(view))
+
+    return method_decorator(decorated, name="dispatch")
+
+
+def _in_language_of_address(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Have a refusal, which comes before any page, speak the reader's language too."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        wanted = languages_wanted(request, kwargs.get("language", ""))
+        with translation.override(spoken_for(wanted)):
+            return view(request, *args, **kwargs)
+
+    return answered
 
 
 __all__ = [
@@ -189,5 +250,6 @@ __all__ = [
     "limited_by",
     "place_of",
     "titled",
+    "topic_path",
     "visitor_of",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -15,11 +14,13 @@ from kb.selectors.help.articles import readable
 from kb.selectors.help.languages import name_of
 from kb.selectors.readers import Audience, audience_of
 from kb.services.reading import record_search
+from kb.views.help.elsewhere import more_elsewhere
 from kb.views.help.pages import (
     PUBLIC_SECONDS,
     QUERY_LENGTH,
     HelpPage,
     article_path,
+    carried,
     is_counted,
     limited_by,
     place_of,
@@ -55,7 +56,8 @@ class SearchView(HelpPage):
             results=shown_hits(hits, self.audience, self.language, search_id=number),
             corrected=found.corrected if found.is_good else "",
             is_relaxed=found.is_relaxed,
-            exact_url="?" + urlencode({"q": self.query, "exact": 1}),
+            elsewhere=None if hits else more_elsewhere(self),
+            exact_url=carried(self.query, self.language) + "&exact=1",
             **kwargs,
         )
 
@@ -69,9 +71,6 @@ class SearchView(HelpPage):
             results=found,
             at=timezone.now(),
         ).pk
-
-    def url_in(self, code: str) -> str:
-        return "?" + urlencode({"q": self.query, "language": code})
 
 
 def shown_hits(
