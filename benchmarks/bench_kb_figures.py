@@ -1,10 +1,13 @@
-"""Server time of the self-service pages: a year of 300,000 searches.
+"""Server time of self-service pages and the worklist: a year of 300,000 searches.
 
 Goal, on a quiet machine and with the days settled as each night does it: 95 % of requests
-under 300 ms for every page on SQLite. Run as ``python -m benchmarks.bench_kb_figures``;
-two minutes a database. ``BENCH_SEARCHES`` sets another size.
+under 300 ms for every page on SQLite and PostgreSQL. Tables are as they are in use:
+vacuumed on PostgreSQL, which does so by itself within minutes, and without statistics on
+SQLite, where nobody makes them. Run as ``python -m benchmarks.bench_kb_figures``; two
+minutes a database. ``BENCH_SEARCHES`` sets another size.
 """
 
+import gc
 import itertools
 import os
 import random
@@ -41,6 +44,7 @@ def main() -> None:
         f"{'page':<26}{'first ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}"
         f"{'queries':>9}"
     )
+    warm(client)
     slow = [label for label, path in pages() if not measure(client, label, path)]
     print(f"  above the goal: {', '.join(slow)}" if slow else "  the goal is met")
 
@@ -68,7 +72,49 @@ def pages():
         ("articles, a year", f"/kb/figures/articles/?{year}"),
         ("coverage, a year", f"/kb/figures/coverage/?{year}"),
         ("value, a year", f"/kb/figures/value/?{year}"),
+        ("worklist", "/kb/work/"),
+        ("worklist, all, page 9", "/kb/work/?state=&page=9"),
+        ("worklist, by words", "/kb/work/?q=gap+1"),
+        ("flags", "/kb/flags/?state=all"),
+        ("one gap", f"/kb/work/{_first_gap()}/"),
     ]
+
+
+def _first_gap() -> int:
+    from kb.models import WorklistRow
+
+    return WorklistRow.objects.order_by("-hours").values_list("pk", flat=True)[0]
+
+
+def write_work(chance, end, tickets) -> None:
+    """A full worklist, half of it taken on, and flags."""
+    from kb.models import Flag, GapTask, WorklistRow
+    from kb.services.gaps import MOST_ROWS
+
+    rows = WorklistRow.objects.bulk_create(
+        WorklistRow(
+            key=f"ask:en:gap {n}", title=f"Gap {n}", language="en",
+            sources=" SEARCHES TICKETS ", action="WRITE", priority="3NONE", rules="  ",
+            hours_low=MOST_ROWS - n, hours=MOST_ROWS - n, hours_high=MOST_ROWS - n,
+            searches=90, tickets=50, computed_at=end,
+            evidence={
+                "queries": [[f"words {m}", 9, 3, 3, 2, 1] for m in range(50)],
+                "queries_all": 50,
+                "unanswered": {"zero": 30, "unopened": 30, "refined": 20, "with_ticket": 9},
+                "tickets": chance.sample([ticket.pk for ticket in tickets], 50),
+            },
+        )
+        for n in range(MOST_ROWS)
+    )  # fmt: skip
+    GapTask.objects.bulk_create(
+        GapTask(key=row.key, title=row.title, state="TAKEN", changed_at=end)
+        for row in rows[::2]
+    )
+    Flag.objects.bulk_create(
+        Flag(kind="MISSING", text=f"Flag {n}", ticket=chance.choice(tickets),
+             flagged_at=end)
+        for n in range(2000)
+    )  # fmt: skip
 
 
 def write(chance) -> None:
@@ -79,8 +125,10 @@ def write(chance) -> None:
     articles, tickets = write_articles(), write_tickets(chance, end)
     write_searches(chance, end, articles, tickets)
     write_rest(chance, end, articles)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    write_work(chance, end, tickets)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def write_articles():
@@ -227,6 +275,13 @@ def timed(client, address: str) -> float:
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
     return taken
+
+
+def warm(client) -> None:
+    """Load what a worker has loaded, and keep it from the garbage collector as it does."""
+    timed(client, pages()[0][1])
+    gc.collect()
+    gc.freeze()
 
 
 def measure(client, label: str, address: str) -> bool:

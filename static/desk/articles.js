@@ -32,12 +32,23 @@
       });
   }
 
-  function insert(button, form) {
+  // What of title, link and passage the reply does not hold yet.
+  function missing(box, button) {
+    var parts = [button.dataset.insert, button.dataset.quote || ""];
+    return parts
+      .filter(function (part) {
+        return part && box.value.indexOf(part) < 0;
+      })
+      .join("\n\n");
+  }
+
+  function insert(button) {
     var box = document.getElementById("id_reply_body");
     if (!box) return false;
-    var text = button.dataset.insert;
-    if (form.elements.quote && form.elements.quote.checked && button.dataset.passage) {
-      text += "\n\n" + button.dataset.passage.trim().replace(/^/gm, "> ");
+    var text = missing(box, button);
+    if (!text) {
+      box.focus();
+      return true;
     }
     var start = box.selectionStart;
     var before = box.value.slice(0, start);
@@ -63,7 +74,7 @@
       });
       return;
     }
-    if (button && button.value === "insert" && !insert(button, form)) return;
+    if (button && button.dataset.insert && !insert(button)) return;
     event.preventDefault();
     if (button) data.set(button.name, button.value);
     var query = words && words.value ? "?q=" + encodeURIComponent(words.value) : "";

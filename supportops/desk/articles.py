@@ -13,10 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from kb.core.quoting import quoted
 from kb.models import Article, Flag, TicketArticle
-from kb.search import answer
 from kb.selectors import ticket_articles as selectors
-from kb.selectors.readers import STAFF
 from kb.services import flags
 from kb.services import ticket_articles as services
 from supportops.common.errors import OperationRefused
@@ -27,7 +26,8 @@ from tickets.selectors import tickets_visible_to
 READ = "kb.view_article"
 WORK = "tickets.work_ticket"
 FLAG = "kb.add_flag"
-QUOTE_LENGTH = 600
+UNFOLDED = 2
+"""Articles shown at once; the others are a click away."""
 
 
 class TicketArticlesPage(StaffPageMixin, TemplateView):
@@ -58,16 +58,24 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
         words = " ".join(self.request.GET.get("q", "").split())[:300]
         found = selectors.suggestions_for(ticket, words=words)
         used = selectors.articles_of(ticket)
-        known = {line.article.pk: line.article for line in found.found}
+        shown = found.found or found.nearest
+        known = {line.article.pk: line.article for line in shown}
         known |= {use.article_id: use.article for use in used}
         user = self.request.user
         is_linked = TicketArticle.Use.LINKED
+        lines = [(line, reply_text(line.article), quoted(line.lines)) for line in shown]
+        is_nothing = bool(words) and not found.found
+        kwargs.setdefault("typed", {"text": words} if is_nothing else {})
+        unfolded = 0 if is_nothing else UNFOLDED
         return super().get_context_data(
             title=_("Articles for #%(number)d") % {"number": ticket.pk},
             ticket=ticket,
             words=words,
             found=found,
-            lines=[(line, reply_text(line.article)) for line in found.found],
+            lines=lines[:unfolded],
+            folded=lines[unfolded:],
+            is_nothing=is_nothing,
+            flags=selectors.flags_of(ticket),
             used=[(use, use.use == is_linked) for use in used],
             known=sorted(known.values(), key=lambda one: (one.title, one.pk)),
             kinds=Flag.Kind.choices,
@@ -81,6 +89,7 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
             "link": (self._link, WORK),
             "unlink": (self._unlink, WORK),
             "insert": (self._insert, WORK),
+            "insert_quote": (self._insert, WORK),
             "flag": (self._flag, FLAG),
         }.get(request.POST.get("verb", ""), (None, ""))
         # The ticket first: whoever may not see it learns nothing of it.
@@ -94,10 +103,8 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
         if self.is_part:
             status = 422 if refusal else 200
             # A refused flag keeps its words.
-            typed = request.POST if refusal else {}
-            context = self.get_context_data(
-                refusal=refusal, notice=self.notice, typed=typed
-            )
+            kept = {"typed": request.POST} if refusal else {}
+            context = self.get_context_data(refusal=refusal, notice=self.notice, **kept)
             return self.render_to_response(context, status=status)
         if refusal:
             messages.error(request, refusal)
@@ -120,7 +127,8 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
             )
         self._use(TicketArticle.Use.INSERTED, article.pk)
         address = reverse("admin:tickets_ticket_change", args=[self.ticket.pk])
-        quote = "&quote=1" if self.request.POST.get("quote") else ""
+        is_quoted = self.request.POST.get("verb") == "insert_quote"
+        quote = "&quote=1" if is_quoted else ""
         return f"{address}?insert={article.pk}{quote}#id_reply_body"
 
     def _flag(self) -> None:
@@ -163,12 +171,6 @@ def reply_text(article: Article) -> str:
     return f"{article.title}\n{settings.SITE_URL.rstrip('/')}{address}"
 
 
-def quoted(passage: str) -> str:
-    """Return a passage as a quote."""
-    lines = passage[:QUOTE_LENGTH].strip().splitlines()
-    return "\n".join(f"> {line}" for line in lines)
-
-
 def first_reply(request: HttpRequest, ticket: Ticket) -> str:
     """Return the text that a reply starts with, for an article chosen without scripts."""
     typed = request.GET.get("insert", "")
@@ -179,14 +181,5 @@ def first_reply(request: HttpRequest, ticket: Ticket) -> str:
         return ""
     text = reply_text(article)
     if request.GET.get("quote"):
-        text += f"\n\n{quoted(_passage(ticket, article))}"
+        text += f"\n\n{quoted(selectors.passage_for(ticket, article))}"
     return text
-
-
-def _passage(ticket: Ticket, article: Article) -> str:
-    """The part of an article that answers the ticket; its summary where none stands out."""
-    question = selectors.question_of(ticket)
-    for hit in answer(question, audience=STAFF).hits:
-        if hit.article_id == article.pk:
-            return hit.passage
-    return article.published.summary if article.published else ""

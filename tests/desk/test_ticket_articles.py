@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from kb import search
 from kb.models import Flag, TicketArticle
+from kb.services.flags import decide_flag, raise_flag
 from tests.factories.kb import published_article
 from tests.factories.people import UserFactory
 from tests.factories.tickets import open_ticket
@@ -76,8 +77,30 @@ def test_typed_words_are_searched(client, ticket):
     published_article("Number your invoices", body="Settings, Numbering.")
     page = client.get(address(ticket), {"q": "invoices"}, **FETCH).content.decode()
     assert "Number your invoices" in page
-    nothing = client.get(address(ticket), {"q": "zebra"}, **FETCH).content.decode()
-    assert "Nothing was found" in nothing
+
+
+def test_words_that_nothing_answers_find_nothing_and_offer_the_flag(client, ticket):
+    for number in range(4):
+        article_named(f"Reset your password {number}")
+    words = "zzzz qqqq password"
+    page = client.get(address(ticket), {"q": words}, **FETCH).content.decode()
+    assert f"Nothing found for “{words}”." in page
+    assert f'value="{words}" required' in page
+    assert '<details class="so-action" open>\n    <summary>Flag missing' in page
+    before_the_fold, fold, folded = page.partition("3 articles that share a word")
+    assert (fold != "", before_the_fold.count('value="insert"')) == (True, 0)
+    assert folded.count('value="insert"') == 3
+    none = client.get(address(ticket), {"q": "zebra"}, **FETCH).content.decode()
+    assert "Nothing found for “zebra”." in none
+    assert "share a word" not in none
+
+
+def test_two_articles_are_shown_and_the_others_fold(client, ticket):
+    for number in range(3):
+        article_named(f"Reset your password {number}")
+    page = client.get(address(ticket), **FETCH).content.decode()
+    shown, _fold, folded = page.partition("1 more article")
+    assert (shown.count('value="insert"'), folded.count('value="insert"')) == (2, 1)
 
 
 def test_only_what_the_customer_may_read_is_offered_for_inserting(client, ticket):
@@ -105,16 +128,50 @@ def test_inserting_notes_the_use_and_fills_the_reply_without_sending(
 ):
     article = article_named()
     answer = client.post(
-        address(ticket), {"verb": "insert", "article": article.pk, "quote": "1"}
+        address(ticket), {"verb": "insert_quote", "article": article.pk}
     )
     assert f"?insert={article.pk}&quote=1" in answer.url
     use = TicketArticle.objects.get()
     assert (use.use, use.used_by) == ("INSERTED", agent)
     page = client.get(answer.url.partition("#")[0]).content.decode()
     box = page.partition("<textarea")[2].partition("</textarea>")[0]
-    assert "https://help.example.com/help/en/reset-your-password/" in box
-    assert "&gt; " in box
+    assert box.count("https://help.example.com/help/en/reset-your-password/") == 1
+    assert box.rstrip().endswith(f"\n\n&gt; {TEXT}")
     assert not ticket.messages.exists()
+
+
+def test_the_passage_is_quoted_in_whole_steps_without_debris(client, ticket):
+    body = (
+        "Reset it so:\n\n1. Choose **Reset password**.\n2. Open the mail.\n\n"
+        "| Plan | Price |\n|---|---|\n| Free | 0 |\n\n- [ ] Look for spam\n"
+    )
+    published_article("Reset your password", body=body, summary="")
+    page = client.get(address(ticket), **FETCH).content.decode()
+    quote = page.partition('data-quote="')[2].partition('"')[0]
+    assert "&gt; Reset it so:\n&gt; 1. Choose Reset password.\n&gt; 2. Open" in quote
+    assert not {"|", "☐", "**"} & set(quote)
+    assert "&gt; \n" not in quote
+    preview = page.partition('<p class="so-note">Reset it so:')[2].partition("</p>")[0]
+    assert preview.startswith(" 1. Choose Reset password. 2. Open the mail.")
+    assert "☐" not in preview
+
+
+def test_flags_of_the_ticket_say_who_when_and_what_came_of_it(client, ticket, agent):
+    at = ticket.created_at
+    raised = [
+        raise_flag(kind="MISSING", text=text, actor=who, at=at, ticket_id=ticket.pk)
+        for text, who in (("No word on filters", agent), ("No word on spam", UserFactory()))
+    ]  # fmt: skip
+    decide_flag(
+        flag_id=raised[0].pk, state="DONE", answer="It is written.",
+        actor=UserFactory(first_name="Nora", last_name="Keller"), at=at,
+    )  # fmt: skip
+    other = open_ticket(subject="Another")
+    page = client.get(address(ticket), **FETCH).content.decode()
+    assert page.count("Not answered yet") == 1
+    for words in ("No word on filters", "It is written.", "Nora Keller", str(agent)):
+        assert words in page
+    assert "No word on" not in client.get(address(other), **FETCH).content.decode()
 
 
 def test_inserting_what_the_customer_may_not_read_is_refused(client, ticket):
@@ -206,12 +263,16 @@ def test_the_panel_takes_the_same_queries(
             ticket=ticket, article=article, use="LINKED", used_by=agent,
             used_at=article.created_at,
         )  # fmt: skip
+        Flag.objects.create(
+            kind="MISSING", text="x", ticket=ticket, article=article, flagged_by=agent,
+            flagged_at=article.created_at,
+        )  # fmt: skip
     client.get(address(ticket), **FETCH)
     with django_assert_num_queries(PANEL_QUERIES):
         client.get(address(ticket), **FETCH)
 
 
-PANEL_QUERIES = 11
+PANEL_QUERIES = 13
 
 
 def test_the_ticket_page_only_names_the_panel(client, ticket):

@@ -13,6 +13,7 @@ from kb.core.gaps.hours import (
     share_range,
     shrunk_share,
 )
+from kb.core.gaps.synonyms import OneForm
 from kb.core.gaps.texts import LIGHT, key_of, meanings, terms_of
 from kb.core.gaps.wordings import telling_wordings
 
@@ -20,6 +21,7 @@ __all__ = [
     "LIGHT",
     "Cluster",
     "Estimate",
+    "OneForm",
     "Range",
     "Term",
     "Text",

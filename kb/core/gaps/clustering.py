@@ -1,10 +1,11 @@
 """Joins texts that ask nearly the same, the same way each time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+from kb.core.gaps.intents import acts_of, may_be_one
 from kb.core.gaps.texts import LIGHT, meanings
 
 ALIKE = 0.5
@@ -47,12 +48,18 @@ class Cluster:
     weight: float
 
 
-def cluster(texts: Sequence[Text], *, alike: float = ALIKE) -> list[Cluster]:
+def cluster(
+    texts: Sequence[Text],
+    *,
+    alike: float = ALIKE,
+    known: Mapping[str, Collection[str]] | None = None,
+) -> list[Cluster]:
     """Join texts that are near to a leader.
 
     The heaviest text leads; each next one, by weight and then by its stems, joins the
     leader most like it, or leads a cluster of its own. So nothing drifts along a chain
-    of neighbours, and the order of ``texts`` does not matter.
+    of neighbours, and the order of ``texts`` does not matter. Texts that name different
+    acts (see `intents`) never join, however much else they share.
 
     Parameters
     ----------
@@ -62,6 +69,8 @@ def cluster(texts: Sequence[Text], *, alike: float = ALIKE) -> list[Cluster]:
         Least likeness of a text and its leader, above 0: the stems in common over all
         stems of the two, each weighted by ``log(1 + texts / texts that have it)``, stems
         that say little by a quarter of that.
+    known : mapping of str to collection of str, optional
+        By language, the stems that articles are written with (see `texts.meanings`).
 
     Returns
     -------
@@ -75,7 +84,7 @@ def cluster(texts: Sequence[Text], *, alike: float = ALIKE) -> list[Cluster]:
     any of these the rest cannot reach ``alike`` (prefix filter of set joins, Chaudhuri
     et al. 2006).
     """
-    groups = _same(texts)
+    groups = _same(texts, known or {})
     weigh = _Weigh(groups)
     order = sorted(
         groups, key=lambda key: (-groups[key].weight, key[0], sorted(key[1]))
@@ -101,9 +110,11 @@ class _Group:
     weight: float = 0.0
 
 
-def _same(texts: Sequence[Text]) -> dict[_Key, _Group]:
+def _same(
+    texts: Sequence[Text], known: Mapping[str, Collection[str]]
+) -> dict[_Key, _Group]:
     """Texts of exactly the same stems, after rare misspellings are mended."""
-    mended = _mended(texts)
+    mended = _mended(texts, known)
     groups: dict[_Key, _Group] = {}
     for at, text in enumerate(texts):
         meant = mended.get(text.language, {})
@@ -115,12 +126,17 @@ def _same(texts: Sequence[Text]) -> dict[_Key, _Group]:
     return groups
 
 
-def _mended(texts: Sequence[Text]) -> dict[str, dict[str, str]]:
+def _mended(
+    texts: Sequence[Text], known: Mapping[str, Collection[str]]
+) -> dict[str, dict[str, str]]:
     weights: dict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         for term in text.terms:
             weights[text.language][term] += text.weight  # type: ignore[assignment]
-    return {language: meanings(counted) for language, counted in weights.items()}
+    return {
+        language: meanings(counted, known.get(language, ()))
+        for language, counted in weights.items()
+    }
 
 
 def _share(language: str, term: str) -> float:
@@ -139,11 +155,14 @@ class _Weigh:
         }
         # Added up in one order, so that equal sets weigh equal to the last bit.
         self.total = {key: self.sum(key[0], key[1]) for key in groups}
+        self.acts = {key: acts_of(key[1], key[0]) for key in groups}
 
     def sum(self, language: str, terms: frozenset[str]) -> float:
         return sum(sorted(self.of[language, term] for term in terms))
 
     def likeness(self, one: _Key, other: _Key) -> float:
+        if not may_be_one(self.acts[one], self.acts[other]):
+            return 0.0
         common = self.sum(one[0], one[1] & other[1])
         return common / (self.total[one] + self.total[other] - common)
 

@@ -1,7 +1,7 @@
 """What a search or a subject is about: its stems, with rare misspellings mended."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
 from rapidfuzz.distance import OSA
@@ -14,6 +14,9 @@ KEY_LENGTH = 160
 SHORTEST_MENDED = 5
 RARER = 10
 """A word is taken for a misspelling of one that is at least so many times as frequent."""
+
+RARER_UNKNOWN = 2
+"""The same where articles have the frequent word and none has the other."""
 
 _LIGHT = (
     "add chang creat do doe dont error find fix get help issu make new not option "
@@ -65,21 +68,26 @@ def key_of(language: str, terms: Iterable[str]) -> str:
     return f"{key[: KEY_LENGTH - len(digest) - 1]}#{digest}"
 
 
-def meanings(weights: Mapping[str, float]) -> dict[str, str]:
+def meanings(
+    weights: Mapping[str, float], known: Collection[str] = ()
+) -> dict[str, str]:
     """Tell which rare stems are misspellings of frequent ones.
 
     Parameters
     ----------
     weights : mapping of str to float
         How often each stem was asked for.
+    known : collection of str
+        Stems that articles are written with; none of them is mended.
 
     Returns
     -------
     dict of str to str
         Only stems that are mended, each with the stem meant: one slip away (a letter
         more, less, other, or two neighbours swapped), of the same first letter, both of
-        five letters at least, and ten times as frequent. The most frequent one of
-        several, then the first by alphabet.
+        five letters at least, and ten times as frequent; twice where ``known`` has the
+        frequent one and not the other, and no letter stands for another. The most frequent one of several, then the first
+        by alphabet.
 
     Examples
     --------
@@ -95,20 +103,20 @@ def meanings(weights: Mapping[str, float]) -> dict[str, str]:
     most = max(likely.values(), default=0)
     least = min(likely.values(), default=0)
     for word, weight in likely.items():
-        if weight >= RARER * least:
+        if weight >= (RARER_UNKNOWN if word in known else RARER) * least:
             for piece in _with_one_less(word):
                 shelves[piece].append(word)
     found = {}
     for word, weight in likely.items():
-        if weight * RARER <= most:
-            meant = _meant(word, weight, shelves, likely)
+        if word not in known and weight * RARER_UNKNOWN <= most:
+            meant = _meant(word, shelves, likely, known)
             if meant:
                 found[word] = meant
     return {word: _last(meant, found) for word, meant in found.items()}
 
 
 def _last(word: str, meant: Mapping[str, str]) -> str:
-    """Follow a chain to its end; it ends, for each step is ten times as frequent."""
+    """Follow a chain to its end; it ends, for each step is more frequent."""
     while word in meant:
         word = meant[word]
     return word
@@ -121,15 +129,24 @@ def _with_one_less(word: str) -> set[str]:
 
 def _meant(
     word: str,
-    weight: float,
     shelves: Mapping[str, list[str]],
     weights: Mapping[str, float],
+    known: Collection[str],
 ) -> str:
+    def is_slip_of_keys(candidate: str) -> bool:
+        # One letter for another often makes a word of its own: charge and change.
+        return len(word) != len(candidate) or sorted(word) == sorted(candidate)
+
+    def is_rarer(candidate: str) -> bool:
+        is_slip = candidate in known and is_slip_of_keys(candidate)
+        times = RARER_UNKNOWN if is_slip else RARER
+        return weights[candidate] >= times * weights[word]
+
     near = {
         candidate
         for piece in _with_one_less(word)
         for candidate in shelves.get(piece, ())
-        if candidate[0] == word[0] and weights[candidate] >= RARER * weight
+        if candidate[0] == word[0] and is_rarer(candidate)
     }
     ranked = [
         (-weights[candidate], candidate)

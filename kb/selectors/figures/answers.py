@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from kb.core.changes import median_range
 from kb.models import Reading, Search
 from kb.selectors.figures.windows import Window
 
@@ -22,13 +23,18 @@ Seconds = Mapping[int, int]
 
 @dataclass(frozen=True)
 class AnswerTime:
-    """Seconds from the first search to the answer, over all answers; ``None`` of none."""
+    """Seconds from the first search to the answer, over all answers; ``None`` of none.
+
+    ``median_low`` and ``median_high`` are the 95 % interval of the median.
+    """
 
     n: int
     lower: float | None
     median: float | None
     upper: float | None
     mean: float | None
+    median_low: float | None = None
+    median_high: float | None = None
 
 
 def summary(seconds: Seconds) -> AnswerTime:
@@ -38,7 +44,8 @@ def summary(seconds: Seconds) -> AnswerTime:
         return AnswerTime(0, None, None, None, None)
     total = sum(value * count for value, count in seconds.items())
     lower, median, upper = (_quantile(seconds, n, q) for q in (0.25, 0.5, 0.75))
-    return AnswerTime(n, lower, median, upper, total / n)
+    low, high = median_range(seconds) or (None, None)
+    return AnswerTime(n, lower, median, upper, total / n, low, high)
 
 
 def _quantile(seconds: Seconds, n: int, share: float) -> float:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from kb.models import Article
 from kb.selectors.figures.contents import fresh_since
-from kb.selectors.figures.readers import readings_in, votes_in
-from kb.selectors.figures.shares import Share, share
+from kb.selectors.figures.readers import readings_to_group, votes_in
+from kb.selectors.figures.shares import Share, shares
 from kb.selectors.figures.windows import Window
 
 SMALLEST_N = 5
@@ -44,32 +44,36 @@ def article_rows(
     ).select_related("topic")
     if window.language:
         articles = articles.filter(language=window.language)
+    found = list(articles.defer("body", "summary").order_by("pk"))
+    counts = [read.get(article.pk, (0, 0, 0)) for article in found]
     since = fresh_since(at)
-    rows = []
-    for article in articles.order_by("pk"):
-        readings, readers, sent = read.get(article.pk, (0, 0, 0))
-        helpful, n = votes.get(article.pk, (0, 0))
-        is_fresh = article.reviewed_at is not None and article.reviewed_at >= since
-        rows.append(
-            ArticleRow(
-                article,
-                readings,
-                readers,
-                share(helpful, n),
-                share(sent, readers),
-                is_fresh,
-            )
+    rows = [
+        ArticleRow(
+            article,
+            readings,
+            readers,
+            helpful,
+            tickets,
+            article.reviewed_at is not None and article.reviewed_at >= since,
         )
+        for article, (readings, readers, _sent), helpful, tickets in zip(
+            found,
+            counts,
+            shares([votes.get(article.pk, (0, 0)) for article in found]),
+            shares([(sent, readers) for _readings, readers, sent in counts]),
+            strict=True,
+        )
+    ]
     return _sorted(rows, sort, is_upward)
 
 
 def _readings(window: Window) -> dict[int, tuple[int, int, int]]:
     counted = (
-        readings_in(window)
+        readings_to_group(window)
         .order_by()
         .values_list("article")
         .annotate(
-            readings=Count("pk"),
+            readings=Count("*"),
             readers=Count("visitor", distinct=True),
             sent=Count("visitor", distinct=True, filter=Q(ticket__isnull=False)),
         )
@@ -82,7 +86,7 @@ def _votes(window: Window) -> dict[int, tuple[int, int]]:
         votes_in(window)
         .order_by()
         .values_list("article")
-        .annotate(helpful=Count("pk", filter=Q(is_helpful=True)), n=Count("pk"))
+        .annotate(helpful=Count(Value(1), filter=Q(is_helpful=True)), n=Count("*"))
     )
     return {pk: (helpful, n) for pk, helpful, n in counted}
 

@@ -1,6 +1,9 @@
 """One text that was searched for: examples, and what people did next."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -9,6 +12,8 @@ from kb.selectors.figures.searches import COUNTS, Totals, searches_in
 from kb.selectors.figures.windows import Window
 
 SHOWN = 10
+Groups = Sequence[dict[str, Any]]
+"""Counts by language and article opened: all but two of the answers are in these."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,14 @@ def searches_for(window: Window, text: str) -> QuerySet[Search]:
 def followed(window: Window, text: str) -> Followed:
     """Return what came of the searches for one text."""
     found = searches_for(window, text).order_by()
+    counted: QuerySet[Any, Any] = found.values("language", "clicked")
+    groups = list(counted.annotate(**COUNTS))
     return Followed(
-        totals=Totals(**found.aggregate(**COUNTS)),
-        opened=_opened(found),
-        searched=_most(found, "refined_by__folded"),
+        totals=Totals(**{name: sum(row[name] for row in groups) for name in COUNTS}),
+        opened=_opened(groups),
+        searched=_most(found.filter(refined_by__isnull=False), "refined_by__folded"),
         categories=_most(found.filter(ticket__isnull=False), "ticket__category__path"),
-        languages=_most(found, "language"),
+        languages=_first(groups, "language"),
     )
 
 
@@ -56,20 +63,20 @@ def examples(window: Window, text: str) -> QuerySet[Search]:
     )
 
 
-def _opened(found: QuerySet[Search]) -> list[Opened]:
-    counted = (
-        found.filter(clicked__isnull=False)
-        .values_list("clicked")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "clicked")[:SHOWN]
-    )
-    groups = list(counted)
-    articles = Article.objects.in_bulk([pk for pk, _n in groups])
-    return [Opened(articles[pk], n) for pk, n in groups if pk in articles]
+def _opened(groups: Groups) -> list[Opened]:
+    most = _first([row for row in groups if row["clicked"]], "clicked")
+    articles = Article.objects.in_bulk([pk for pk, _n in most])
+    return [Opened(articles[pk], n) for pk, n in most if pk in articles]
+
+
+def _first(groups: Groups, column: str) -> list[tuple[Any, int]]:
+    """Return the values of a column with most searches."""
+    counted: Counter[Any] = Counter()
+    for row in groups:
+        counted[row[column]] += row["searches"]
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
 
 
 def _most(found: QuerySet[Search], column: str) -> list[tuple[str, int]]:
-    if column == "refined_by__folded":
-        found = found.filter(refined_by__isnull=False)
-    counted = found.values_list(column).annotate(n=Count("pk"))
+    counted = found.values_list(column).annotate(n=Count("*"))
     return [(name or "", n) for name, n in counted.order_by("-n", column)[:SHOWN]]

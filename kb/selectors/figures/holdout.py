@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
 from kb.core import arms, deflection
 from kb.core.deflection import Deflection
@@ -91,7 +91,7 @@ def _by_arm(window: Window) -> dict[str, tuple[int, int]]:
         visits.filter(~Exists(earlier))
         .order_by()
         .values_list("arm")
-        .annotate(sent=Count("pk", filter=Q(was_sent=True)), n=Count("pk"))
+        .annotate(sent=Count(Value(1), filter=Q(was_sent=True)), n=Count("*"))
     )
     return {arm: (sent, n) for arm, sent, n in counted}
 

@@ -1,21 +1,11 @@
 """Readers: how many there were, and how many sent no ticket afterwards."""
 
-from django.db import connection
-from django.db.models import CharField, Count, DateTimeField, Func, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from kb.models import Reading, Vote
+from kb.selectors.figures.reading_order import is_sorted, sorted_in
 from kb.selectors.figures.shares import Share, share
 from kb.selectors.figures.windows import CUSTOMERS, Window
-
-LONG = 120
-"""Days from which on reading all of an index beats sorting a part of it."""
-
-
-class _Hidden(Func):
-    """A column that SQLite looks up in no index."""
-
-    template = "+%(expressions)s"
-    arity = 1
 
 
 def readings_in(window: Window) -> QuerySet[Reading]:
@@ -43,7 +33,7 @@ def without_ticket(window: Window) -> Share:
     none anyway.
     """
     visitors = (
-        _by_visitor(window)
+        readings_to_group(window)
         .order_by()
         .values("visitor")
         .annotate(tickets=Count("ticket"))
@@ -54,26 +44,17 @@ def without_ticket(window: Window) -> Share:
     return share(counted["readers"] - counted["sent"], counted["readers"])
 
 
-def _by_visitor(window: Window) -> QuerySet[Reading]:
-    """Return the same as ``readings_in``, in the way that is read fastest by visitor.
-
-    Over a long period SQLite looks readings up by time and sorts them by visitor; hidden
-    from it, time and place leave it the index that is in that order: a third of the time.
-    """
-    is_sorted = connection.vendor == "sqlite" and window.period.days >= LONG
-    if not is_sorted or window.language:
+def readings_to_group(window: Window) -> QuerySet[Reading]:
+    """Return the same as ``readings_in``, read fastest by visitor or by article."""
+    if window.language or not is_sorted(window):
         return readings_in(window)
-    return Reading.objects.alias(
-        moment=_Hidden("at", output_field=DateTimeField()),
-        where=_Hidden("place", output_field=CharField()),
-    ).filter(
-        where__in=CUSTOMERS, moment__gte=window.starts_at, moment__lt=window.ends_at
-    )
+    found: QuerySet[Reading] = sorted_in(Reading.objects.all(), window, CUSTOMERS)
+    return found
 
 
 def helpfulness(window: Window) -> Share:
     """Return the share of votes that say that an article helped."""
     counted = votes_in(window).aggregate(
-        n=Count("pk"), helpful=Count("pk", filter=Q(is_helpful=True))
+        n=Count("*"), helpful=Count(Value(1), filter=Q(is_helpful=True))
     )
     return share(counted["helpful"], counted["n"])

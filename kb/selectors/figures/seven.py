@@ -68,7 +68,7 @@ class Counted:
 
 def _time(counted: Counted) -> Figure:
     time = counted.time
-    return Figure(time.median, time.n)
+    return Figure(time.median, time.n, time.median_low, time.median_high)
 
 
 MEASURED = "kb_deflection_measured"

@@ -1,5 +1,6 @@
 """A share with how sure it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supportops.metrics.catalogue import Figure
@@ -23,7 +24,18 @@ class Share:
 
 def share(hits: int, n: int) -> Share:
     """Return the share with its interval."""
-    if not n:
-        return Share(hits, 0, None, None, None)
-    low, high = share_interval([hits], [n])[0].tolist()
-    return Share(hits, n, hits / n, low, high)
+    return shares([(hits, n)])[0]
+
+
+def shares(pairs: Sequence[tuple[int, int]]) -> list[Share]:
+    """Return many shares of hits and n at once: much faster than one by one."""
+    some = [(hits, n) for hits, n in pairs if n]
+    if not some:
+        return [Share(hits, 0, None, None, None) for hits, _none in pairs]
+    bounds = iter(share_interval(*zip(*some, strict=True)).tolist())
+    return [
+        Share(hits, n, hits / n, *next(bounds))
+        if n
+        else Share(hits, 0, None, None, None)
+        for hits, n in pairs
+    ]

@@ -43,6 +43,11 @@ class Proven:
     low: Value
     high: Value
 
+    @property
+    def amounts(self) -> tuple[float, float, float]:
+        """Saved and its interval, which are written alike."""
+        return self.low.saved, self.worked.saved, self.high.saved
+
 
 def stored_value() -> KnowledgeValue | None:
     """Return what was typed, if anything was."""

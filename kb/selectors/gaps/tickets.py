@@ -115,8 +115,13 @@ def _add_replies(rows: dict[int, TicketRow], since: datetime, until: datetime) -
 
 
 def answered_by_article(since: datetime) -> set[int]:
-    """Return the tickets since then on which an agent used an article."""
-    uses = TicketArticle.objects.filter(ticket__created_at__gte=since)
+    """Return the tickets since then whose reply took an article, or that carry its link.
+
+    One that was only put into the reply box may never have been sent.
+    """
+    uses = TicketArticle.objects.filter(ticket__created_at__gte=since).exclude(
+        use=TicketArticle.Use.INSERTED
+    )
     return set(uses.values_list("ticket_id", flat=True))
 
 

@@ -8,6 +8,7 @@ from itertools import count
 
 from kb.core.gaps import (
     Cluster,
+    OneForm,
     Term,
     Text,
     cluster,
@@ -20,10 +21,12 @@ from kb.core.gaps import (
     written_forms,
 )
 from kb.core.patterns import Release, TicketFact, find_patterns
+from kb.core.search.lexicon import term_of
 from kb.models import Article, Flag, Kind
 from kb.selectors.gaps.asked import WAYS, Asked, asked_in_vain
 from kb.selectors.gaps.drafts import MOST_LISTED, SOURCES, Draft
 from kb.selectors.gaps.measured import PRIOR_SEARCHES, Measured
+from kb.selectors.searching import active_synonyms, current
 
 SEARCHES_LEAST = 3
 TICKETS_LEAST = 5
@@ -76,7 +79,7 @@ def topic_gaps(
     forms = _forms(measured)
     taken: set[str] = set()
     drafts = []
-    for found in cluster(texts):
+    for found in cluster(texts, known=_known_stems()):
         members = [parts[at] for at in found.members]
         if _is_worth(members):
             key = _key(found, members, keys, taken)
@@ -88,11 +91,12 @@ def topic_gaps(
 def _parts(measured: Measured, uncovered: Collection[int]) -> list[Part]:
     parts: dict[tuple[str, frozenset[str]], Part] = {}
     known: dict[tuple[str, str], frozenset[str]] = {}
+    forms = OneForm(active_synonyms())
 
     def part(text: str, language: str) -> Part:
         # Most subjects come again and again; stemming is what takes the time.
         if (language, text) not in known:
-            known[language, text] = terms_of(text, language)
+            known[language, text] = terms_of(forms.of(text, language), language)
         terms = known[language, text]
         return parts.setdefault((language, terms), Part(text, language, terms))
 
@@ -105,6 +109,15 @@ def _parts(measured: Measured, uncovered: Collection[int]) -> list[Part]:
         language = flag.ticket.language if flag.ticket else ""
         part(flag.text, language or "en").flags.append(flag)
     return list(parts.values())
+
+
+def _known_stems() -> dict[str, frozenset[str]]:
+    """By language, what published articles are written with."""
+    surfaces = current().index.collection.lexicon.surfaces
+    return {
+        language: frozenset(term_of(word, language) for word in words)
+        for language, words in surfaces.items()
+    }
 
 
 def _open_flags() -> list[Flag]:

@@ -16,7 +16,7 @@ from kb.selectors.figures.windows import Window
 from kb.views.figures import charts, words
 from kb.views.figures.frame import FiguresPage
 from supportops.metrics import catalogue, display
-from supportops.metrics.catalogue import Figure, Metric
+from supportops.metrics.catalogue import Figure, Metric, Unit
 from supportops.metrics.exports import csv_response
 
 
@@ -29,6 +29,11 @@ class Card:
     before: Figure
     link: str = ""
     extra: str = ""
+
+    @property
+    def is_time(self) -> bool:
+        """Answers take seconds: these are written, not “under 1 min”."""
+        return self.metric.unit is Unit.SECONDS
 
 
 LINKS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -20,6 +20,9 @@ from kb.views.figures.overview import file_name
 from supportops.metrics.exports import csv_response
 
 PAGE_SIZE = 25
+DIGITS = 6
+"""A page number with more is of no page."""
+
 CSV_ROWS = 5000
 """So many texts a file holds: the most frequent ones."""
 
@@ -39,9 +42,9 @@ ABOUT = {
 
 
 class _Counted(Paginator):
-    """Pages of grouped rows: the count is asked without making the groups."""
+    """Pages of rows whose number is known: it is not asked again."""
 
-    def __init__(self, rows: QuerySet[Any, Any], count: int) -> None:
+    def __init__(self, rows: Any, count: int) -> None:
         super().__init__(rows, PAGE_SIZE)
         self._count = count
 
@@ -59,13 +62,14 @@ class SearchesView(FiguresPage):
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         asked = request.GET.get("list", Outcome.TOP)
         outcome = Outcome(asked) if asked in Outcome.values else Outcome.TOP
-        whole = searches.totals(self.window)
-        found = searches.texts(self.window, outcome)
         if "csv" in request.GET:
-            rows = searches.text_rows(self.window, outcome, found[:CSV_ROWS], whole)
-            return _texts_csv(file_name(f"searches-{outcome}", self.window), rows)
-        count = searches.text_count(self.window, outcome)
-        page = _Counted(found, count).get_page(request.GET.get("page"))
+            found = searches.texts(self.window, outcome, size=CSV_ROWS)
+            return _texts_csv(
+                file_name(f"searches-{outcome}", self.window),
+                searches.text_rows(self.window, outcome, found.rows, found.whole),
+            )
+        page, found = self._texts(outcome, request.GET.get("page", ""))
+        whole = found.whole
         return self.page(
             whole=whole,
             has_place=True,
@@ -75,10 +79,24 @@ class SearchesView(FiguresPage):
             ],
             outcome=outcome,
             about=ABOUT[outcome],
-            rows=searches.text_rows(self.window, outcome, page.object_list, whole),
+            rows=searches.text_rows(self.window, outcome, found.rows, whole),
             page=page,
             **acts(),
         )
+
+    def _texts(self, outcome: Outcome, asked: str) -> tuple[Page, searches.Texts]:
+        """Read the page that is asked for; where there is none, the one that is meant."""
+        is_number = asked.isdecimal() and len(asked) <= DIGITS
+        number = max(1, int(asked)) if is_number else 1
+        found = self._stretch(outcome, number)
+        page = _Counted(found.rows, found.count).get_page(asked)
+        if page.number != number:
+            found = self._stretch(outcome, page.number)
+        return page, found
+
+    def _stretch(self, outcome: Outcome, number: int) -> searches.Texts:
+        start = PAGE_SIZE * (number - 1)
+        return searches.texts(self.window, outcome, start=start, size=PAGE_SIZE)
 
 
 def acts() -> dict[str, str]:
@@ -120,7 +138,8 @@ class SearchView(FiguresPage):
         examples = followed.examples(self.window, text)
         if "csv" in request.GET:
             return _examples_csv(file_name("search", self.window), examples)
-        page = Paginator(examples, PAGE_SIZE).get_page(request.GET.get("page"))
+        count = found.totals.searches
+        page = _Counted(examples, count).get_page(request.GET.get("page"))
         links = acts()
         return self.page(
             title=f"“{text}”",

@@ -19,8 +19,7 @@ from kb.services import duties as services
 from kb.views.acting import actor_of
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
-
-CHIPS = {"OVERDUE": "late", "DUE": "watch", "DONE": "ok"}
+from supportops.duties.pages import duty_rows
 
 
 class DutiesView(StaffPageMixin, TemplateView):
@@ -34,13 +33,9 @@ class DutiesView(StaffPageMixin, TemplateView):
         user = actor_of(self.request)
         found = selectors.duties(today=timezone.now().astimezone(UTC).date(), user=user)
         may_manage = user.has_perm(selectors.MANAGE)
-        words = {"OVERDUE": _("Overdue"), "DUE": _("Due"), "DONE": _("Done")}
         return super().get_context_data(
             found=found,
-            duties=[
-                (line, line.duty, CHIPS[line.standing], words[line.standing])
-                for line in found.open
-            ],
+            duties=duty_rows(found.open),
             has_tasks=ContentTask.objects.filter(is_active=True).exists(),
             may_manage=may_manage,
             may_do=user.has_perm(f"kb.{DO_DUTIES}"),

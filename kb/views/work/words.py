@@ -110,20 +110,28 @@ def term_lines(row: WorklistRow) -> list[dict[str, Any]]:
     return [
         {
             "name": TERM_WORDS[term["code"]][0],
-            "value": _value(term["likely"], TERM_WORDS[term["code"]][1]),
-            "low": _value(term["low"], TERM_WORDS[term["code"]][1]),
-            "high": _value(term["high"], TERM_WORDS[term["code"]][1]),
-            "n": term["n"],
+            **_values(term, TERM_WORDS[term["code"]][1]),
+            "n": term["n"] and number_format(term["n"], 0, force_grouping=True),
         }
         for term in row.terms
         if term["code"] in TERM_WORDS
     ]
 
 
-def _value(value: float, unit: str) -> str:
+def _values(term: Mapping[str, Any], unit: str) -> dict[str, str]:
+    """The likely value and both ends of its interval, rounded alike."""
+    found = {"value": term["likely"], "low": term["low"], "high": term["high"]}
     if unit == "share":
-        return f"{number_format(100 * value, 0 if value >= 0.1 else 1)} %"
-    return number_format(value, 0 if value >= 100 else 1)
+        places = 0 if min(found.values()) >= 0.1 else 1
+        return {
+            name: f"{number_format(round(100 * value, places), places)} %"
+            for name, value in found.items()
+        }
+    places = 0 if max(found.values()) >= 100 else 1
+    return {
+        name: number_format(round(value, places), places)
+        for name, value in found.items()
+    }
 
 
 def finding_lines(row: WorklistRow) -> list[dict[str, Any]]:

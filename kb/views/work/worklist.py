@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from kb.forms.work import STATES, WorklistFilters
+from kb.forms.work import STATES, TakeForm, WorklistFilters
 from kb.models import WorklistRow
 from kb.selectors.gaps.measured import WINDOW_DAYS
 from kb.selectors.work import worklist as selectors
@@ -27,6 +27,8 @@ from supportops.metrics.exports import csv_response
 PAGE_SIZE = 25
 VIEW = "kb.view_gaptask"
 DECIDE = "kb.change_gaptask"
+LAST = "kb_gaps_decided"
+"""Where the session keeps the last decision about several gaps, until it is shown."""
 
 
 class WorklistView(StaffPageMixin, TemplateView):
@@ -59,11 +61,23 @@ class WorklistView(StaffPageMixin, TemplateView):
             languages=selectors.languages(),
             owners=[(str(one.pk), str(one)) for one in selectors.owners()],
             days=WINDOW_DAYS,
-            may_decide=self.request.user.has_perm(DECIDE),
+            **self._deciding(),
             job=_running(self.request),
             here="work",
             **kwargs,
         )
+
+    def _deciding(self) -> dict[str, Any]:
+        """What a person who decides about several gaps at once needs."""
+        if not self.request.user.has_perm(DECIDE):
+            return {"may_decide": False}
+        return {
+            "may_decide": True,
+            "decided": self.request.session.pop(LAST, None),
+            "take": TakeForm(
+                auto_id="bulk_%s", initial={"owner": self.request.user.pk}
+            ),
+        }
 
 
 def _line(line: selectors.Line) -> dict[str, Any]:
