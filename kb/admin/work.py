@@ -20,6 +20,7 @@ class ContentTaskAdmin(GuardedHistory, ModelAdmin):
     search_fields = ("name",)
     ordering = ("position", "pk")
     list_per_page = 25
+    fields = ("name", "cadence", "role", "owner", "page", "is_active", "position")
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any

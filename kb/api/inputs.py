@@ -102,7 +102,20 @@ class ArticlePublishIn(Input):
         allow_null=True,
         min_value=0,
         max_value=LARGEST_ID,
-        help_text=_("Of the text you have read; leave it out not to check."),
+        help_text=_(
+            "Of the text you have read; refused when somebody saved since. Left out of a "
+            "text in review, it is refused when the text changed since it was sent."
+        ),
+    )
+    broken_links = serializers.IntegerField(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=LARGEST_ID,
+        help_text=_(
+            "How many links that readers cannot follow you accept. With more it is "
+            "refused as `kb_broken_links`, and the message names them."
+        ),
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kb.models import AssistantRules
 from kb.models.assistant import NAME_LENGTH, WELCOME_LENGTH
-from kb.services.assistant import RulesContent
+from kb.selectors.help.languages import other_languages
+from kb.services.assistant import CentreWords, RulesContent
 from kb.services.assistant.asking import LONGEST_QUESTION
 from kb.services.assistant.handing_over import LONGEST_MISSING
 from sla.models import Calendar
@@ -105,7 +106,7 @@ class RulesForm(forms.Form):
         label=_("Words over the search"),
         required=False,
         max_length=WELCOME_LENGTH,
-        help_text=_("Shown in every language; left empty, “How can we help?”."),
+        help_text=_("Left empty, “How can we help?” in the reader's language."),
     )
     is_on = forms.BooleanField(label=_("The assistant answers"), required=False)
     mode = forms.ChoiceField(
@@ -147,13 +148,40 @@ class RulesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
+        for code, _name in other_languages():
+            self.fields[f"name_{code}"] = _in_language(code, _("Name"), NAME_LENGTH)
+            self.fields[f"welcome_{code}"] = _in_language(
+                code, _("Words over the search"), WELCOME_LENGTH
+            )
         for field in self.fields.values():
             if not isinstance(field, forms.BooleanField):
                 field.widget.attrs["class"] = "sla-input"
 
+    @property
+    def translated(self) -> list[dict[str, Any]]:
+        """The fields of each other language."""
+        return [
+            {
+                "language": name,
+                "fields": [self[f"name_{code}"], self[f"welcome_{code}"]],
+            }
+            for code, name in other_languages()
+        ]
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether something stands in another language, right or wrong."""
+        fields = [each for row in self.translated for each in row["fields"]]
+        return any(each.value() or each.errors for each in fields)
+
     @staticmethod
     def initial_of(rules: AssistantRules) -> dict[str, Any]:
         return {
+            **{
+                f"{key}_{code}": text
+                for code, words in rules.translations.items()
+                for key, text in words.items()
+            },
             "name": rules.name,
             "welcome": rules.welcome,
             "is_on": rules.is_on,
@@ -170,6 +198,10 @@ class RulesForm(forms.Form):
         return RulesContent(
             name=fields["name"],
             welcome=fields["welcome"],
+            translations={
+                code: CentreWords(fields[f"name_{code}"], fields[f"welcome_{code}"])
+                for code, _name in other_languages()
+            },
             is_on=fields["is_on"],
             mode=fields["mode"],
             threshold=fields["threshold"] / 100,
@@ -178,6 +210,15 @@ class RulesForm(forms.Form):
             calendar=fields["calendar"],
             holdout=fields["holdout"] / 100,
         )
+
+
+def _in_language(code: str, label: Any, length: int) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=length,
+        widget=forms.TextInput(attrs={"lang": code}),
+    )
 
 
 def _percent(share: Decimal) -> Decimal:

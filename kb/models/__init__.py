@@ -7,8 +7,10 @@ from kb.models.articles import (
     ArticleVersion,
     IndexVersion,
     Kind,
+    SentText,
     Synonym,
     Topic,
+    TopicTranslation,
 )
 from kb.models.assistant import AssistantRules, Conversation, Turn
 from kb.models.experiments import Experiment
@@ -44,9 +46,11 @@ __all__ = [
     "Reading",
     "Search",
     "SearchDay",
+    "SentText",
     "Synonym",
     "TicketArticle",
     "Topic",
+    "TopicTranslation",
     "Turn",
     "Vote",
     "WorklistRow",

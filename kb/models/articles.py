@@ -57,6 +57,34 @@ class Topic(models.Model):
         return self.name
 
 
+class TopicTranslation(models.Model):
+    """What a topic is called in another language; what is empty is shown in the house's."""
+
+    topic = models.ForeignKey(
+        Topic, on_delete=models.CASCADE, related_name="translations"
+    )
+    language = models.CharField(_("language"), max_length=10)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("topic in another language")
+        verbose_name_plural = _("topics in other languages")
+        ordering = ["topic_id", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "language"], name="kb_topictranslation_one_a_language"
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") | ~Q(description=""),
+                name="kb_topictranslation_has_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+
 class Article(models.Model):
     """One answer in one language. What readers see is its published version."""
 
@@ -144,11 +172,17 @@ class Article(models.Model):
         help_text=_("Why the text was given back; empty once it is sent again."),
     )  # fmt: skip
     created_at = models.DateTimeField(_("created"))
+    # Of anything: of the text, a setting, the state.
     changed_at = models.DateTimeField(_("changed"))
+    text_changed_at = models.DateTimeField(
+        _("text changed"), null=True, blank=True, editable=False
+    )
     # What happened to it. The text is kept by versions, not here.
     history = HistoricalRecords(
-        excluded_fields=["title", "summary", "body", "keywords", "revision"]
-    )
+        excluded_fields=[
+            "title", "summary", "body", "keywords", "revision", "text_changed_at",
+        ]
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("article")
@@ -200,6 +234,12 @@ class ArticleVersion(models.Model):
         related_name="+", db_constraint=False, verbose_name=_("by"),
     )  # fmt: skip
     created_at = models.DateTimeField(_("created"))
+    # Nullable without a default: SQLite then adds the column to the table that is there,
+    # and keeps the trigger of migration 0003.
+    broken_links = models.PositiveSmallIntegerField(
+        _("broken links accepted"), null=True, blank=True,
+        help_text=_("Empty where nobody looked, as before there was a check."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("version of an article")
@@ -213,6 +253,32 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+
+class SentText(models.Model):
+    """The text as it was sent for review, kept until the review ends."""
+
+    article = models.OneToOneField(
+        Article, on_delete=models.CASCADE, related_name="sent_text"
+    )
+    revision = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    keywords = models.JSONField(_("other words for it"), default=list, blank=True)
+    # The last save since: by it the next one is part of the same burst, or of a new one.
+    changed_at = models.DateTimeField(_("changed since"), null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("changed by"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("text sent for review")
+        verbose_name_plural = _("texts sent for review")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ArticleLink(models.Model):

@@ -30,6 +30,8 @@ class AssistantRules(models.Model):
     welcome = models.CharField(
         _("words over the search"), max_length=WELCOME_LENGTH, blank=True
     )
+    # {"de": {"name": "…", "welcome": "…"}}: what is left out is shown as above.
+    translations = models.JSONField(_("in other languages"), default=dict, blank=True)
     is_on = models.BooleanField(_("on"), default=True)
     mode = models.CharField(
         _("threshold"), max_length=10, choices=Mode, default=Mode.FIXED

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from kb.models.articles import Article
+from supportops.duties.models import RecurringDuty, RecurringTask
 
 
 class Flag(models.Model):
@@ -170,7 +171,7 @@ class GapTask(models.Model):
         return self.title
 
 
-class ContentTask(models.Model):
+class ContentTask(RecurringTask):
     """A duty of keeping content alive that comes back each week, month or quarter."""
 
     class Cadence(models.TextChoices):
@@ -186,9 +187,6 @@ class ContentTask(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
         related_name="content_tasks", verbose_name=_("owner"),
     )  # fmt: skip
-    page = models.CharField(_("done on page"), max_length=60, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
     history = HistoricalRecords()
 
     class Meta:
@@ -196,24 +194,13 @@ class ContentTask(models.Model):
         verbose_name_plural = _("content duties")
         ordering = ["position", "pk"]
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class ContentDuty(models.Model):
+class ContentDuty(RecurringDuty):
     """A content task in one period."""
 
     task = models.ForeignKey(
         ContentTask, on_delete=models.CASCADE, related_name="duties"
     )
-    period_start = models.DateField(_("period from"))
-    due_on = models.DateField(_("due"))
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
-        related_name="+",
-    )  # fmt: skip
-    note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("content duty of a period")
@@ -225,16 +212,19 @@ class ContentDuty(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.task_id} {self.period_start}"
-
 
 class TicketArticle(models.Model):
-    """An agent used an article on a ticket: linked it, or put it into a reply."""
+    """An agent used an article on a ticket.
+
+    Only ``SENT`` says that the customer got it: a reply with its address, its passage or
+    (where it has no address) its title went out. ``INSERTED`` is a click that put it
+    into the box; what became of that text is not known.
+    """
 
     class Use(models.TextChoices):
         LINKED = "LINKED", _("Linked")
-        INSERTED = "INSERTED", _("Put into a reply")
+        INSERTED = "INSERTED", _("Put into the reply box")
+        SENT = "SENT", _("Sent in a reply")
 
     ticket = models.ForeignKey(
         "tickets.Ticket", on_delete=models.CASCADE, related_name="articles"
@@ -247,6 +237,10 @@ class TicketArticle(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     used_at = models.DateTimeField(_("used"))
+    message = models.ForeignKey(
+        "tickets.Message", on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="+", verbose_name=_("reply"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("article of a ticket")
@@ -254,6 +248,10 @@ class TicketArticle(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "article", "use"], name="kb_ticketarticle_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(message__isnull=True) | Q(use="SENT"),
+                name="kb_ticketarticle_only_sent_has_reply",
             ),
         ]
 

@@ -263,6 +263,8 @@ def promote(*, experiment_id: int, actor: User | None, at: datetime) -> Experime
         version_id=experiment.version_b_id,
         actor=actor,
         at=at,
+        # Readers have B before them already.
+        broken_links=None,
         note=_("Version %(number)d won the experiment “%(name)s”")
         % {"number": experiment.version_b.number, "name": experiment.name},
     )

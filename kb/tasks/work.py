@@ -23,7 +23,7 @@ def renew_worklist(**_kwargs: Any) -> dict[str, Any]:
 
 @shared_task(name="kb.content_duties")
 def content_duties(**_kwargs: Any) -> dict[str, int]:
-    """Write the duties of this period; remind owners once."""
+    """Write the duties of this period and the next; remind owners once."""
     now = timezone.now()
     return {
         "made": duties.make_duties(at=now),

@@ -1,20 +1,25 @@
 """Shares, changes and amounts of self-service as people read them."""
 
+from collections.abc import Sequence
+
 from django import template
+from django.conf import settings
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kb.core.changes import Bounded, difference, growth
 from kb.selectors.figures.shares import Share
 from supportops.common.durations import MINUTE, spoken
-from supportops.metrics.catalogue import Unit
+from supportops.metrics.catalogue import Better, Figure, Metric, Unit
 from supportops.metrics.display import NOTHING, money, signed, value_text
 
 register = template.Library()
 
 BAR = 100
 SHORT = 10 * MINUTE
+CENTS_BELOW = 1000
 
 
 @register.filter
@@ -49,6 +54,17 @@ def amount(value: float) -> str:
 
 
 @register.filter
+def amount_beside(value: float, others: Sequence[float]) -> str:
+    """Write money to the cent only where all that stands beside it is below a thousand.
+
+    ``others`` are the amounts of one figure and its interval, its own among them.
+    """
+    if max(abs(other) for other in others) < CENTS_BELOW:
+        return money(value)
+    return f"{number_format(round(value), 0, force_grouping=True)} {settings.CURRENCY}"
+
+
+@register.filter
 def whole(value: float) -> str:
     """Write a number without places."""
     return number_format(round(value), 0, force_grouping=True)
@@ -68,11 +84,66 @@ def took(seconds: float | None) -> str:
 
 
 @register.simple_tag
-def since(now: int, before: int) -> str:
-    """Say how a count changed since the period before."""
-    if not before:
-        return _("new") if now else NOTHING
-    return _("%(change)s %%") % {"change": signed(100 * (now - before) / before, 0)}
+def since(now: int, before: int) -> SafeString:
+    """Say how a count changed since the period before, with what chance leaves open."""
+    change = growth(now, before)
+    if change is None:
+        return conditional_escape(_("new") if now else NOTHING)
+    value = _("%(change)s %%") % {"change": signed(100 * change.value, 0)}
+    if change.is_noise:
+        return _noise(value)
+    words = _("from %(low)s to %(high)s %%") % {
+        "low": signed(100 * change.low, 0),
+        "high": signed(100 * change.high, 0),
+    }
+    return format_html('{}<br><span class="so-note">{}</span>', value, words)
+
+
+@register.simple_tag
+def change(metric: Metric, figure: Figure, before: Figure) -> SafeString:
+    """Say how a figure changed, as ±; in colour only where chance does not explain it."""
+    now, then = _bounded(figure), _bounded(before)
+    if now is None or then is None:
+        return format_html('<span class="so-note">{}</span>', _("nothing to compare"))
+    found = difference(now, then)
+    written = _change_text(found, metric.unit)
+    numbers = {"before": whole(before.n)}
+    counts = _("before: n = %(before)s") % numbers
+    if found.is_noise:
+        return format_html('{}<div class="note">{}</div>', _noise(written), counts)
+    is_better = (found.value > 0) == (metric.better is Better.HIGHER)
+    return format_html(
+        '<span class="mt-change {}">{}</span><div class="note">{}</div>',
+        "ok" if is_better else "late",
+        written,
+        counts,
+    )
+
+
+def _noise(text: str) -> SafeString:
+    return format_html(
+        '<span class="mt-change idle">{} <span class="so-note">{}</span></span>',
+        text,
+        _("within noise"),
+    )
+
+
+def _bounded(figure: Figure) -> Bounded | None:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return None
+    return Bounded(figure.value, figure.low, figure.high) if figure.n else None
+
+
+def _change_text(found: Bounded, unit: Unit) -> str:
+    if unit is Unit.SECONDS:
+        sign = "+" if round(found.value) > 0 else "−" if round(found.value) else ""
+        numbers = {"change": took(abs(found.value)), "margin": took(found.margin)}
+        return f"{sign}{_('%(change)s ± %(margin)s') % numbers}"
+    scale = 100 if unit is Unit.SHARE else 1
+    return _("%(change)s ± %(margin)s points") % {
+        "change": signed(scale * found.value, 1),
+        "margin": number_format(round(scale * found.margin, 1), 1),
+    }
 
 
 @register.filter

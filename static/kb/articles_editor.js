@@ -60,19 +60,20 @@
     }).join("\n"), start, end);
   }
 
-  function link(address) {
-    const start = body.selectionStart, end = body.selectionEnd;
-    const chosen = body.value.slice(start, end);
-    put("[" + chosen + "](" + address + ")", start, end);
-    const place = chosen ? start + chosen.length + 3 + address.length : start + 1;
-    body.setSelectionRange(place, place);
+  // GitHub's way: the mark on a line of its own, then the text.
+  function callout(kind) {
+    const chosen = body.value.slice(body.selectionStart, body.selectionEnd).trim();
+    block("> [!" + kind + "]\n" + chosen.split("\n").map(function (line) { return "> " + line; }).join("\n"));
   }
 
   function block(text) {
     const start = body.selectionStart;
     const before = body.value.slice(0, start);
     const gap = !before ? "" : before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-    put(gap + text + "\n", start, body.selectionEnd);
+    // Without an empty line after it, the next line would go on with the block.
+    const rest = body.value.slice(body.selectionEnd);
+    const end = !rest || rest.startsWith("\n") ? "\n" : "\n\n";
+    put(gap + text + end, start, body.selectionEnd);
     const place = start + gap.length + text.length;
     body.setSelectionRange(place, place);
   }
@@ -83,8 +84,21 @@
     const data = button.dataset;
     if (data.wrap) wrap(data.wrap);
     else if (data.line) markLines(data.line);
-    else if (data.link) link(data.link);
     else if (data.block) block(data.block);
+    else if (data.callout) {
+      button.closest("details").open = false;
+      callout(data.callout);
+    }
+  });
+
+  const menu = form.querySelector(".ka-menu");
+  menu.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", function (event) {
+    if (!menu.contains(event.target)) menu.open = false;
   });
 
   form.querySelector("[data-insert-template]").addEventListener("click", function () {
@@ -218,6 +232,7 @@
       const code = document.createElement("code");
       code.textContent = each.target;
       row.append(code, " " + each.words);
+      row.classList.toggle("ka-moved", !each.is_broken);
       problemsList.append(row);
     });
   }
@@ -239,7 +254,9 @@
       if (answer.ok) {
         form.elements.revision.value = told.revision;
         saved = sent;
-        say(form.dataset.wordsSaved + " " + new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+        const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+        const done = form.dataset.wordsSaved + " " + time;
+        say(told.warning ? done + ". " + told.warning : done, told.warning);
         showPlaces(told.places);
       } else if (answer.status === 409) {
         showConflict(told);
@@ -289,7 +306,7 @@
 
   form.addEventListener("input", function (event) {
     if (event.target === word || event.target.closest("[data-conflict]")) return;
-    if (isDirty()) say(form.dataset.wordsUnsaved);
+    say(isDirty() ? form.dataset.wordsUnsaved : form.dataset.wordsSaved);
     window.clearTimeout(saveTimer);
     saveTimer = window.setTimeout(save, SAVE_AFTER);
     if (event.target === body) {
@@ -313,5 +330,9 @@
   });
 
   form.addEventListener("ka:insert", function (event) { block(event.detail); });
+  // In the line, in place of what is chosen.
+  form.addEventListener("ka:write", function (event) {
+    put(event.detail, body.selectionStart, body.selectionEnd);
+  });
   preview();
 })();

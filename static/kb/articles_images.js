@@ -11,6 +11,7 @@
   const alt = dialog.querySelector("[data-alt]");
   const refusal = dialog.querySelector("[data-refusal]");
   let file = null;
+  let place = [0, 0];
 
   function open(chosen) {
     file = chosen || null;
@@ -18,6 +19,7 @@
     name.textContent = file ? file.name : "";
     alt.value = "";
     refusal.hidden = true;
+    place = [body.selectionStart, body.selectionEnd];
     dialog.showModal();
     (file ? alt : input).focus();
   }
@@ -42,6 +44,8 @@
       const told = await answer.json();
       if (!answer.ok) { refuse(told.message); return; }
       dialog.close();
+      // Closing gave the text its focus back, with the cursor at its start.
+      body.setSelectionRange(place[0], place[1]);
       form.dispatchEvent(new CustomEvent("ka:insert", { detail: told.markdown }));
     } catch {
       refuse(form.dataset.wordsFailed);

@@ -14,6 +14,8 @@ from kb.models import (
     GapTask,
     Search,
     Synonym,
+    Topic,
+    TopicTranslation,
     Turn,
     WorklistRow,
 )
@@ -150,12 +152,17 @@ def test_a_company_of_three_days_has_the_whole_help_centre(
         "REVIEW": 1,
         "ARCHIVED": 1,
     }
-    assert Article.objects.exclude(language="en").count() == 3
+    assert Article.objects.exclude(language="en").count() == 8
+    # No page in German or Japanese shows an English name of a topic.
+    assert Topic.objects.count() == 13
+    assert TopicTranslation.objects.exclude(name="").count() == 2 * 13
     archived = Article.objects.get(state="ARCHIVED")
     assert archived.redirects_to.slug == "create-an-api-key"
     stale = Article.objects.filter(state="PUBLISHED", review_due_on__lt=UNTIL.date())
     assert set(stale.values_list("slug", flat=True)) == set(STALE)
-    versions = Article.objects.get(slug="two-factor-code-refused").versions
+    versions = Article.objects.get(
+        slug="two-factor-code-refused", language="en"
+    ).versions
     assert [each.number for each in versions.all()] == [3, 2, 1]
     assert Synonym.objects.count() == 15
     assert Search.objects.exists()

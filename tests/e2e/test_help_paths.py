@@ -120,10 +120,38 @@ def read(page: Page) -> None:
     page.go_back()
 
 
+def test_reader_of_another_language_is_shown_what_there_is(page: Page, found) -> None:
+    """The page's words are German, the text English; a slash leads to the search."""
+    page.goto(reverse("help:article", args=["de", found.factor.slug]))
+
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_text("Dieser Artikel ist noch nicht übersetzt.")).to_be_visible()
+    expect(page.locator("article")).to_have_attribute("lang", "en")
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="Die Hilfe durchsuchen")
+    expect(field).to_be_focused()
+    page.keyboard.type("a/b")
+    expect(field).to_have_value("a/b")
+
+
+def test_wide_table_says_that_it_scrolls(page: Page, found) -> None:
+    page.goto(reverse("help:article", args=["en", found.password.slug]))
+    expect(page.get_by_text("Table: scroll sideways")).to_be_hidden()
+    page.locator("article table").evaluate("each => { each.style.minWidth = '1500px' }")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    table = page.get_by_role("region", name="Table: scroll sideways")
+    expect(table).to_have_attribute("tabindex", "0")
+    expect(table).to_have_attribute("data-more-after", "")
+    table.evaluate("each => { each.scrollLeft = 5000 }")
+    expect(table).not_to_have_attribute("data-more-after", "")
+    expect(table).to_have_attribute("data-more-before", "")
+
+
 def say_that_it_did_not_help(page: Page, found: help_world.Centre) -> None:
     """Vote no with a reason, then change it to yes."""
     press(page, "No")
-    expect(page.get_by_text("Thank you. It did not help you.")).to_be_visible()
+    expect(page.get_by_text("Sorry that this did not help.")).to_be_visible()
     page.get_by_label("Something is missing").check()
     page.get_by_label("What would have helped?").fill("How to do it on the phone.")
     page.locator("#vote").get_by_role("button", name="Send").click()
@@ -136,7 +164,7 @@ def say_that_it_did_not_help(page: Page, found: help_world.Centre) -> None:
         "How to do it on the phone.",
     )
     press(page, "It helped after all")
-    expect(page.get_by_text("Thank you. It helped you.")).to_be_visible()
+    expect(page.get_by_text("Thank you. Good that it helped.")).to_be_visible()
     vote.refresh_from_db()
     assert (vote.is_helpful, vote.reason) == (True, "")
 

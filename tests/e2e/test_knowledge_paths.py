@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from kb import search
 from kb.models import Article, AssistantRules, Flag, GapTask, TicketArticle
 from tests.e2e import help_world
+from tests.factories.kb import make_article
 from tests.factories.kb_work import make_gap
 from tests.factories.people import TeamFactory
 from tests.factories.tickets import open_ticket
@@ -146,6 +147,35 @@ def revert(page: Page, article: Article) -> None:
     expect(page.get_by_text("Version 3 is published.")).to_be_visible()
 
 
+def test_writer_finds_an_article_to_link_to_by_the_keyboard(
+    page: Page, sign_in, who, found
+) -> None:
+    sign_in(page, who.agent)
+    page.goto(reverse("kb:article-edit", args=[make_article("Pay", slug="pay").pk]))
+    text = page.get_by_label("Text, in Markdown")
+    text.fill("See ")
+    text.press("Control+End")
+    press(page, "Article")
+    picker = page.get_by_role("dialog", name="Link to an article")
+    page.keyboard.type("change your pass")
+    expect(picker.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(picker).to_be_hidden()
+    expect(text).to_have_value(
+        "See [Change your password](article:change-your-password)"
+    )
+    page.keyboard.type(" and ")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("our site")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("An address begins with")).to_be_visible()
+    page.keyboard.type("example.com")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile(r" and \[our site]\(https://example.com\)$"))
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-status]")).to_contain_text("Saved")
+
+
 # A ticket ---------------------------------------------------------------------------------
 
 
@@ -167,13 +197,13 @@ def test_agent_answers_with_an_article_and_flags_a_missing_one(
     page.goto(reverse("admin:tickets_ticket_change", args=[ticket.pk]))
     panel = page.locator("#articles")
     expect(panel.locator(".da-found li").first).to_contain_text("Change your password")
-    panel.get_by_label("with passage").first.check()
-    panel.get_by_role("button", name="Insert").first.click()
+    panel.get_by_text("More", exact=True).first.click()
+    panel.get_by_role("button", name="Insert with the passage").first.click()
     reply = page.get_by_label("Message")
     expect(reply).to_have_value(
         re.compile("Change your password\n.*/help/en/change-your-password/\n\n> ")
     )
-    expect(panel.locator(".da-used")).to_contain_text("Put into a reply")
+    expect(panel.locator(".da-used")).to_contain_text("Put into the reply box")
     panel.get_by_label("Search articles").fill("take off second factor")
     panel.get_by_role("button", name="Search").click()
     staff_only = panel.locator(".da-found li", has_text="off a customer")
@@ -186,12 +216,11 @@ def test_agent_answers_with_an_article_and_flags_a_missing_one(
     panel.get_by_label("In a few words").fill("What to do when no letter comes")
     panel.get_by_role("button", name="Flag", exact=True).click()
     expect(panel.get_by_role("status")).to_have_text("The flag is on the worklist.")
-    use = TicketArticle.objects.get()
-    assert (use.article, use.use, use.used_by) == (
-        found.password,
-        "INSERTED",
-        who.agent,
-    )
+    uses = TicketArticle.objects.order_by("use")
+    assert [(use.article, use.use, use.used_by) for use in uses] == [
+        (found.password, "INSERTED", who.agent),
+        (found.password, "SENT", who.agent),
+    ]
     flag = Flag.objects.get()
     assert (flag.kind, flag.ticket, flag.flagged_by) == ("MISSING", ticket, who.agent)
 

@@ -31,6 +31,7 @@ def make_article(title: str = "Change your password", **fields: Any) -> Article:
         "body": f"How to {title.lower()}.",
         "created_at": AT,
         "changed_at": AT,
+        "text_changed_at": AT,
         **fields,
     }
     return Article.objects.create(**columns)

@@ -78,6 +78,23 @@ def test_of_two_saves_of_one_revision_one_is_refused():
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("revision", [0, None])
+def test_text_saved_while_it_is_approved_is_not_published_unread(revision):
+    article = make_article(title="T", body="Read by the reviewer.")
+    services.send_for_review(article_id=article.pk, actor=None, at=NOW)
+    together(
+        saving(article, "Slipped in"),
+        lambda: services.publish(
+            article_id=article.pk, actor=None, at=NOW, revision=revision
+        ),
+    )
+    published = list(ArticleVersion.objects.values_list("body", flat=True))
+    assert published in ([], ["Read by the reviewer."])
+    assert Article.objects.get().body == "Slipped in"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
 def test_overlapping_archiving_does_not_deadlock():
     first, second, new = (published_article(name) for name in "ABC")
 

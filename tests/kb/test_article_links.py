@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from kb.models import Article, ArticleLink
 from kb.selectors.articles import links, moved
 from kb.services import articles as services
-from tests.factories.kb import AT, make_article, published_article
+from tests.factories.kb import AT, make_article, make_topic, published_article
 from tickets.models import CustomerTier
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,68 @@ def test_sections_pictures_pages_and_schemes_are_checked():
     assert [fault for fault, _target in faults(article)] == [
         "IMAGE", "SECTION", "SECTION", "PAGE", "REFUSED",
     ]  # fmt: skip
+
+
+def test_pages_of_the_help_centre_are_looked_up():
+    published_article("Log in", body="## Step 1\n\nx", slug="log-in")
+    make_article("Draft", slug="draft")
+    make_topic("Invoices")
+    fine = (
+        "/help/en/log-in/", "/help/en/log-in/#s-step-1", "/help/de/log-in/", "/help/de/", "/help/search/?q=x",
+        "/help/en/topics/invoices/",
+    )  # fmt: skip
+    assert faults(linking(*fine)) == []
+    bad = (
+        "/help/en/no-such/", "/help/xx/log-in/", "/help/en/draft/",
+        "/help/en/log-in/#s-step-9", "/help/en/topics/no-such/", "/help/xx/",
+    )  # fmt: skip
+    article = make_article("Other", body=" ".join(f"[here]({each})" for each in bad))
+    found = links.problems_of(article)
+    assert [each.target for each in found] == list(bad)
+    assert [each.fault for each in found] == [
+        "MISSING", "PAGE", "DRAFT", "SECTION", "TOPIC", "PAGE",
+    ]  # fmt: skip
+
+
+def test_whole_addresses_of_this_portal_are_looked_up(settings):
+    settings.SITE_URL = "https://Desk.example.com"
+    article = linking(
+        "https://desk.example.com/help/en/no-such/",
+        "http://desk.example.com/no/such/",
+        "https://desk.example.com",
+        "https://example.com/help/en/no-such/",
+    )
+    assert [fault for fault, _target in faults(article)] == ["MISSING", "PAGE"]
+
+
+@pytest.mark.parametrize("address", ["article:gone", "/help/en/gone/"])
+def test_link_that_moved_is_listed_and_not_broken(address):
+    new = published_article("New")
+    make_article("Gone", slug="gone", state="ARCHIVED", redirects_to=new)
+    article = linking(address)
+    assert [each.fault for each in links.problems_of(article)] == ["MOVED"]
+    assert links.broken_links_of(article, body=article.body) == ()
+    Article.objects.filter(pk=new.pk).update(audience="INTERNAL")
+    assert [each.fault for each in links.problems_of(article)] == ["ARCHIVED"]
+
+
+def test_links_without_words_or_address_are_named():
+    body = "[](https://example.com) [x]() [y](https://) [](article:) ![](image:x)"
+    found = links.unfinished_links_in(body)
+    assert [each.fault for each in found] == [
+        "NO_TEXT", "NO_ADDRESS", "NO_ADDRESS", "NO_ADDRESS",
+    ]  # fmt: skip
+    assert links.unfinished_links_in("[x](https://example.com)") == ()
+
+
+def test_articles_published_together_count_as_published():
+    make_article("Second", slug="second", body="## Part\n\nx")
+    article = make_article("First", body="[x](article:second#part)")
+    assert faults(article) == [("DRAFT", "second")]
+    both = links.problems_of(
+        article, published_with=Article.objects.values_list("pk", flat=True)
+    )
+    assert both == ()
 
 
 def test_article_for_tiers_links_to_those_of_the_same_tiers():
@@ -136,3 +198,15 @@ def test_article_is_found_by_an_address_it_had():
     services.change_settings(article_id=article.pk, actor=None, at=AT, slug="new-name")
     assert moved.article_formerly_at("en", "old-name") == article
     assert moved.article_formerly_at("en", "never") is None
+
+
+def test_readers_follow_a_link_to_an_article_that_moved(client):
+    new = published_article("New", slug="new")
+    make_article("Gone", slug="gone", state="ARCHIVED", redirects_to=new)
+    linking("article:gone", slug="source")
+    page = client.get("/help/en/source/")
+    assert '<a href="/help/en/gone/">here</a>' in page.text
+    assert client.get("/help/en/gone/")["Location"] == "/help/en/new/"
+    Article.objects.filter(slug="gone").update(audience="INTERNAL")
+    cache.clear()
+    assert "/help/en/gone/" not in client.get("/help/en/source/").text

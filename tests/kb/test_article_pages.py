@@ -360,7 +360,11 @@ def test_preview_names_broken_links(client, agent):
         page("article-preview", article), {"body": "[x](article:nowhere)"}
     ).json()
     assert told["problems"] == [
-        {"target": "nowhere", "words": "No article has this address."}
+        {
+            "target": "nowhere",
+            "words": "No article has this address.",
+            "is_broken": True,
+        }
     ]
     long = client.post(page("article-preview", article), {"body": "x" * 100_001})
     assert long.status_code == 422
@@ -433,11 +437,11 @@ def test_topics_page_asks_as_often_for_three_topics_as_for_one(
     Topic.objects.all().delete()
     make_article(topic=make_topic("A"))
     client.get(reverse("kb:topics"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("kb:topics"))
     for name in "BC":
         make_article(name, topic=make_topic(name))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("kb:topics"))
 
 

@@ -321,6 +321,7 @@ def test_hand_over_carries_the_whole_conversation(password) -> None:
     assert said.direction == Message.Direction.IN
     assert said.body == "I forgot my password\n\nzebra\n\nThe link never comes."
     assert note.direction == Message.Direction.INTERNAL
+    assert (note.author, note.author_name) == (None, "Assistant")
     percent = int(100 * first.confidence + 0.5)
     assert (
         f"Shown, {percent} % sure: “Change your password”, section “If you forgot it”"

@@ -208,8 +208,41 @@ def test_after_a_no_other_words_can_be_tried(client) -> None:
 
     judge = reverse("help:assistant-judge", args=[turn.pk])
     page = text_of(client.post(judge, {"right": "no"}, follow=True))
-    assert 'href="#id_question">Ask in other words' in page
-    assert "It did after all" in page
+    assert 'href="#ask-question">Ask in other words' in page
+    assert 'id="ask-question"' in page
+    # Nothing is left to say of it: no button stands alone.
+    assert 'name="right"' not in page
+
+
+def test_after_a_no_the_next_best_passage_is_offered_once(client) -> None:
+    published_article("Change your password", body="Open Security, then Change.")
+    published_article("Password rules", body="A password has twelve letters.")
+    ask(client, "how do i change my password")
+    turn = Turn.objects.get()
+    assert len(turn.suggested) == 1
+
+    judge = reverse("help:assistant-judge", args=[turn.pk])
+    page = text_of(client.post(judge, {"right": "no"}, follow=True))
+
+    assert "Perhaps this answers it:" in page
+    assert page.count("A password has twelve letters.</blockquote>") == 1
+    assert 'href="#person">Let a person answer this' in page
+    assert Turn.objects.count() == 1
+
+
+def test_after_a_no_an_article_no_longer_readable_is_not_offered(client) -> None:
+    published_article("Change your password", body="Open Security, then Change.")
+    other = published_article("Password rules", body="A password has twelve letters.")
+    ask(client, "how do i change my password")
+    turn = Turn.objects.get()
+    other.audience = "INTERNAL"
+    other.save(update_fields=["audience"])
+
+    judge = reverse("help:assistant-judge", args=[turn.pk])
+    page = text_of(client.post(judge, {"right": "no"}, follow=True))
+
+    assert "twelve letters" not in page
+    assert "Let a person answer this" in page
 
 
 def test_a_passage_in_another_language_says_so(client) -> None:

@@ -41,11 +41,30 @@ def test_six_tasks_ship_and_five_of_them_come_back():
     assert [task.cadence for task in shipped] == [
         "WEEKLY", "WEEKLY", "WEEKLY", "MONTHLY", "QUARTERLY", "ONGOING",
     ]  # fmt: skip
-    assert duties.make_duties(at=NOW) == 5
+    assert duties.make_duties(at=NOW) == 10
     found = ContentDuty.objects.order_by("due_on", "pk").values_list(
         "due_on", flat=True
     )
-    assert set(found) == {date(2026, 3, 6), date(2026, 3, 31)}
+    this, following = date(2026, 3, 6), date(2026, 3, 13)
+    assert list(found) == [
+        *[this] * 3, *[following] * 3, date(2026, 3, 31), date(2026, 3, 31),
+        date(2026, 4, 30), date(2026, 6, 30),
+    ]  # fmt: skip
+
+
+def test_a_new_task_does_not_begin_with_a_friday_that_is_over():
+    saturday = datetime(2026, 3, 7, 9, tzinfo=UTC)
+    ContentTask.objects.exclude(cadence="WEEKLY").delete()
+    duties.make_duties(at=saturday)
+    days = ContentDuty.objects.values_list("due_on", flat=True)
+    assert set(days) == {date(2026, 3, 13)}
+
+
+def test_a_known_task_catches_up_the_week_that_was_not_written():
+    duty = make_duty(None, period_start=date(2026, 2, 16), due_on=date(2026, 2, 20))
+    duties.make_duties(at=datetime(2026, 3, 7, 9, tzinfo=UTC))
+    days = duty.task.duties.order_by("due_on").values_list("due_on", flat=True)
+    assert list(days) == [date(2026, 2, 20), date(2026, 3, 6), date(2026, 3, 13)]
 
 
 def test_making_duties_again_makes_none_until_the_next_period():
@@ -53,7 +72,7 @@ def test_making_duties_again_makes_none_until_the_next_period():
     assert duties.make_duties(at=NOW) == 0
     ContentTask.objects.filter(cadence="WEEKLY").first().save()
     assert duties.make_duties(at=datetime(2026, 3, 9, tzinfo=UTC)) == 3
-    assert duties.make_duties(at=datetime(2026, 4, 1, tzinfo=UTC)) == 5
+    assert duties.make_duties(at=datetime(2026, 4, 1, tzinfo=UTC)) == 8
 
 
 def test_what_is_switched_off_makes_none():
@@ -97,16 +116,16 @@ def test_a_duty_without_a_note_stays_open(note):
     assert (duty.done_at, duty.done_by) == (None, None)
 
 
-def test_owners_are_reminded_once_the_day_before():
+def test_owners_are_reminded_once_two_days_before():
     owner = UserFactory(role="Team lead")
-    make_duty(owner, "Tomorrow", due_on=date(2026, 3, 5))
-    make_duty(owner, "Later", due_on=date(2026, 3, 6))
+    make_duty(owner, "Friday", due_on=date(2026, 3, 6))
+    make_duty(owner, "Later", due_on=date(2026, 3, 7))
     make_duty(None, "Nobody's", due_on=date(2026, 3, 5))
     assert duties.remind_owners(at=NOW) == 1
     assert duties.remind_owners(at=NOW) == 0
     told = Notification.objects.get()
     assert (told.recipient, told.kind) == (owner, Kind.KNOWLEDGE)
-    assert "Tomorrow" in told.title
+    assert "Friday" in told.title
 
 
 def test_the_nightly_task_makes_and_reminds():
@@ -114,16 +133,17 @@ def test_the_nightly_task_makes_and_reminds():
         owner=UserFactory(role="Team lead")
     )
     with time_machine.travel(datetime(2026, 3, 5, 1, tzinfo=UTC), tick=False):
-        assert content_duties() == {"made": 5, "reminded": 3}
+        assert content_duties() == {"made": 10, "reminded": 3}
 
 
 def test_the_page_shows_overdue_first_and_what_goes_on_all_the_time(lead):
     make_duty(lead, "Late", due_on=date(2026, 3, 3))
     make_duty(lead, "Soon", due_on=date(2026, 3, 6))
+    make_duty(lead, "Next", due_on=date(2026, 3, 13))
     make_duty(lead, "Done", done_at=NOW, done_by=lead)
     found = duties_of(today=NOW.date(), user=lead)
     assert [(line.duty.task.name, line.standing) for line in found.open] == [
-        ("Late", "OVERDUE"), ("Soon", "DUE"),
+        ("Late", "OVERDUE"), ("Soon", "DUE"), ("Next", "LATER"),
     ]  # fmt: skip
     assert [line.duty.task.name for line in found.done] == ["Done"]
     assert [(task.name, page) for task, page in found.ongoing] == [

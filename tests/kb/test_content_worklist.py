@@ -322,7 +322,7 @@ def test_the_list_takes_the_same_queries(client, lead, rows, django_assert_num_q
     assert page.content.decode().count("kw-drawer") == rows
 
 
-LIST_QUERIES = 12
+LIST_QUERIES = 13
 
 
 def test_csv_holds_the_figures(client):

@@ -99,14 +99,13 @@ def test_searches_agree_with_brute_force(seed):
             of_list = Counter(s.folded for s in rows if is_of(s, outcome))
             former = Counter(s.folded for s in before if is_of(s, outcome))
             of_text = Counter(s.folded for s in rows)
-            found = selectors.text_rows(
-                window, outcome, selectors.texts(window, outcome), whole
-            )
+            listed = selectors.texts(window, outcome, size=10_000)
+            found = selectors.text_rows(window, outcome, listed.rows, listed.whole)
             n = {
                 t: len(rows) if outcome == Outcome.TOP else of_text[t] for t in of_list
             }
             assert whole.hits(outcome) == of_list.total()
-            assert selectors.text_count(window, outcome) == len(of_list)
+            assert (listed.count, listed.whole) == (len(of_list), whole)
             assert [(r.text, r.hits) for r in found] == sorted(
                 of_list.items(), key=lambda pair: (-pair[1], pair[0])
             )

@@ -98,8 +98,8 @@ def test_page_is_shown_to_leads_and_executives(client, role):
     ("path", "queries"),
     [
         ("/kb/figures/", 29),
-        ("/kb/figures/searches/", 9),
-        ("/kb/figures/searches/one/?text=text+0", 13),
+        ("/kb/figures/searches/", 7),
+        ("/kb/figures/searches/one/?text=text+0", 10),
         ("/kb/figures/articles/", 8),
         ("/kb/figures/coverage/", 10),
         ("/kb/figures/value/", 9),
@@ -151,6 +151,26 @@ def test_lists_show_their_kind_with_share_and_change(client, lead, now):
     assert (row.text, row.hits, row.before, row.share.value) == ("sso", 3, 1, 0.75)
     assert "+200 %" in response.content.decode()
     assert "text=sso" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [("", 1), ("1", 1), ("2", 2), ("3", 2), ("-1", 2), ("9" * 30, 2), ("x", 1)],
+)
+def test_list_shows_the_page_that_is_asked_for_or_the_last(
+    client, lead, now, asked, number
+):
+    for n in range(27):
+        make_search(f"text {n:02}", at=now, results=0)
+    make_search("text found", at=now, results=3)
+
+    response = client.get("/kb/figures/searches/", {"list": "no-result", "page": asked})
+
+    page, rows = response.context["page"], response.context["rows"]
+    assert (page.number, page.paginator.count) == (number, 27)
+    assert response.context["whole"].searches == 28
+    first, last = (0, 25) if number == 1 else (25, 27)
+    assert [row.text for row in rows] == [f"text {n:02}" for n in range(first, last)]
 
 
 def test_list_as_csv_holds_every_row_of_the_page(client, lead, now):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kb.models import Article, ArticleVersion, Topic
+from kb.models import Article, ArticleVersion, Topic, TopicTranslation
 from tickets.api.serializers import Named
 
 
@@ -13,10 +13,19 @@ class Words(serializers.ListField):
     child = serializers.CharField()
 
 
+class TopicTranslationOut(serializers.ModelSerializer):
+    """What a topic is called in another language; what is empty is as in the topic."""
+
+    class Meta:
+        model = TopicTranslation
+        fields = ("language", "name", "description")
+
+
 class TopicOut(serializers.ModelSerializer):
     """A place in the tree of the help centre."""
 
     parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    translations = TopicTranslationOut(many=True, read_only=True)
 
     class Meta:
         model = Topic
@@ -29,6 +38,7 @@ class TopicOut(serializers.ModelSerializer):
             "level",
             "position",
             "description",
+            "translations",
         )
 
 
@@ -67,6 +77,8 @@ class ArticleBrief(serializers.ModelSerializer):
             "is_featured",
             "created_at",
             "changed_at",
+            "text_changed_at",
+            "review_asked_at",
         )
 
 
@@ -129,6 +141,7 @@ class ArticleVersionBrief(serializers.ModelSerializer):
             "title",
             "summary",
             "note",
+            "broken_links",
             "is_published",
             "created_by",
             "created_at",

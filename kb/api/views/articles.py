@@ -175,7 +175,7 @@ class TopicViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
 
     scope = "kb"
     read_permission = "kb.view_topic"
-    queryset = Topic.objects.all()
+    queryset = Topic.objects.prefetch_related("translations")
     serializer_class = serializers.TopicOut
     filterset_class = TopicFilter
     pagination_class = OldestFirst

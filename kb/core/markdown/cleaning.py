@@ -4,7 +4,7 @@ import re
 
 import nh3
 
-CALLOUTS = ("note", "warning", "tip")
+from kb.core.markdown.callouts import KINDS
 
 _TAGS = {
     "a", "aside", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5",
@@ -29,9 +29,7 @@ _ATTRIBUTES = {
 _VALUES = {
     ("a", "href"): re.compile(r"(?:https?:|mailto:|tel:|/(?![/\\])|#)", re.IGNORECASE),
     ("a", "rel"): re.compile(r"nofollow noopener\Z"),
-    ("aside", "class"): re.compile(
-        rf"so-callout so-callout--(?:{'|'.join(CALLOUTS)})\Z"
-    ),
+    ("aside", "class"): re.compile(rf"so-callout so-callout--(?:{'|'.join(KINDS)})\Z"),
     ("aside", "role"): re.compile(r"note\Z"),
     ("code", "class"): re.compile(r"language-[\w+#.-]{1,30}\Z"),
     ("div", "class"): re.compile(r"so-table-scroll\Z"),

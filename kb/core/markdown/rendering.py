@@ -71,6 +71,7 @@ def render(
     *,
     images: ResolveImage | None = None,
     links: ResolveArticle | None = None,
+    language: str = "en",
 ) -> Rendered:
     """Turn the Markdown of an article into harmless HTML, and say what is in it.
 
@@ -89,6 +90,8 @@ def render(
     links : callable, optional
         Takes the slug of an article, returns the URL of its page or ``None``. Without it
         all links between articles are broken.
+    language : str
+        Code of the article's language: in it the reader sees what ``[!NOTE]`` means.
 
     Returns
     -------
@@ -113,7 +116,7 @@ def render(
     pictures = _check_images(tokens, images or _nothing)
     contents, anchors = _mark_headings(tokens)
     found = pictures + _Links(links or _nothing, anchors).check(tokens)
-    mark_callouts(tokens)
+    mark_callouts(tokens, language=language)
     _mark_tables(tokens)
     mark_tasks(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, environment)

@@ -26,6 +26,22 @@ def choice(label: Any, choices: Any = (), *, required: bool = False) -> Any:
     )
 
 
+class TopicSelect(forms.Select):
+    """A list of topics; each line says which purpose it is for, so a script can follow."""
+
+    kinds: dict[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
+        option = super().create_option(name, value, *args, **kwargs)
+        if kind := self.kinds.get(str(value)):
+            option["attrs"]["data-kind"] = kind
+        return option
+
+
+def topic(label: Any) -> Any:
+    return forms.ChoiceField(label=label, widget=TopicSelect(attrs=INPUT))
+
+
 def one_of(label: Any, queryset: Any, *, empty: Any = None, **more: Any) -> Any:
     more.setdefault("required", empty is None)
     return forms.ModelChoiceField(

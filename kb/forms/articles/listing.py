@@ -42,7 +42,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["topic"].choices = [
             *ANY,
-            *((str(each.topic.pk), each.path) for each in topic_choices()),
+            *((str(each.topic.pk), each.label) for each in topic_choices()),
         ]
         self.people = list(staff_people())
         self.fields["owner"].choices = [

@@ -10,7 +10,7 @@ from kb.core.markdown import LONGEST
 from kb.forms.articles import fields
 from kb.models import Article, ArticleLink, Kind
 from kb.models.articles import TITLE_LENGTH
-from kb.selectors.articles.listing import topic_choices
+from kb.selectors.articles.listing import TopicChoice, topic_choices
 from kb.selectors.articles.sight import possible_reviewers, staff_people
 from kb.services.articles import Settings
 from tickets.models import Category, CustomerTier
@@ -24,7 +24,7 @@ class NewArticleForm(forms.Form):
         help_text=_("In the customer's words, best as a question: How do I …?"),
     )
     kind = fields.choice(_("Purpose"), Kind.choices, required=True)
-    topic = fields.choice(_("Topic"), required=True)
+    topic = fields.topic(_("Topic"))
     language = fields.choice(_("Language"), settings.ARTICLE_LANGUAGES, required=True)
     audience = fields.choice(
         _("Who reads it"),
@@ -37,7 +37,17 @@ class NewArticleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = topic_names()
+        choices = topic_choices()
+        topic = self.fields["topic"]
+        topic.choices = [(str(each.topic.pk), each.label) for each in choices]
+        topic.widget.kinds = {str(each.topic.pk): each.topic.kind for each in choices}
+        if "topic" not in self.initial:
+            self.initial["topic"] = self._topic_of_kind(choices)
+
+    def _topic_of_kind(self, choices: list[TopicChoice]) -> str | None:
+        kind = self.initial.get("kind")
+        found = (str(each.topic.pk) for each in choices if each.topic.kind == kind)
+        return next(found, None)
 
 
 class TextForm(forms.Form):
@@ -146,7 +156,7 @@ class TopicForm(forms.Form):
         self.fields["parent"].choices = [
             ("", _("the top")),
             *(
-                (each.topic.pk, each.path)
+                (each.topic.pk, each.label)
                 for each in topic_choices()
                 if each.topic.level <= deepest
             ),
@@ -154,4 +164,4 @@ class TopicForm(forms.Form):
 
 
 def topic_names() -> list[tuple[str, str]]:
-    return [(str(each.topic.pk), each.path) for each in topic_choices()]
+    return [(str(each.topic.pk), each.label) for each in topic_choices()]

@@ -27,6 +27,12 @@ class Command(BaseCommand):
             "--skip-refused", action="store_true", help="Import the other files."
         )
 
+        parser.add_argument(
+            "--accept-broken-links",
+            action="store_true",
+            help="Publish articles with links that readers cannot follow, too.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             files = exchange.read_upload(_uploads(options["paths"]))
@@ -45,6 +51,7 @@ class Command(BaseCommand):
                 actor=None,
                 at=timezone.now(),
                 publishes=options["publish"],
+                accepts_broken_links=options["accept_broken_links"],
             )
         except (OperationRefused, OSError) as error:
             raise CommandError(str(error)) from error

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
-from kb.models import Article, Topic
+from kb.models import Article, Topic, TopicTranslation
 from kb.selectors.articles.sight import CHANGED_SINCE, articles_visible_to
 from workforce.people.models import User
 
 SOON = timedelta(days=30)
+# Spaces of a list's lines are dropped, these are not.
+INDENT = "\N{NO-BREAK SPACE}" * 4
 SORTS = {
     "title": ("title",),
     "state": ("state", "title"),
@@ -17,7 +20,7 @@ SORTS = {
     "owner": ("owner__first_name", "owner__last_name", "title"),
     "language": ("language", "title"),
     "due": (F("review_due_on").asc(nulls_last=True), "title"),
-    "changed": ("-changed_at",),
+    "changed": (Coalesce("text_changed_at", "created_at").desc(),),
     "votes": ("-no", "title"),
 }
 
@@ -53,6 +56,11 @@ class TopicChoice:
     topic: Topic
     path: str
     children: list["TopicChoice"] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The path, further to the right with each level: the tree shows in a list."""
+        return f"{INDENT * (self.topic.level - 1)}{self.path}"
 
 
 def listed(user: User, filters: Filters, *, today: date) -> QuerySet[Article]:
@@ -144,7 +152,7 @@ def topic_tree() -> list[TopicChoice]:
         (parent.children if parent else roots).append(choice)
     for choice in _walk(roots):
         for child in choice.children:
-            child.path = f"{choice.path} / {child.topic.name}"
+            child.path = f"{choice.path} › {child.topic.name}"
     return roots
 
 
@@ -159,6 +167,14 @@ def topic_and_below(topic_id: int) -> list[int]:
         if choice.topic.pk == topic_id:
             return [each.topic.pk for each in _walk([choice])]
     return []
+
+
+def translations_of_topics() -> dict[int, dict[str, TopicTranslation]]:
+    """Return what topics are called in other languages: by topic, by language."""
+    found: dict[int, dict[str, TopicTranslation]] = {}
+    for row in TopicTranslation.objects.all():
+        found.setdefault(row.topic_id, {})[row.language] = row
+    return found
 
 
 def counts_of_topics() -> dict[int, int]:

@@ -20,7 +20,10 @@ def slugs_in(text: str) -> set[str]:
 def rendered_for_staff(text: str, *, language: str) -> Rendered:
     """Return a text as HTML. Two queries at most."""
     return render(
-        text, images=pictures_for(text), links=_pages_of(slugs_in(text), language)
+        text,
+        images=pictures_for(text),
+        links=_pages_of(slugs_in(text), language),
+        language=language,
     )
 
 

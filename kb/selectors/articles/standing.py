@@ -54,7 +54,7 @@ def uses_of(article: Article) -> Uses:
     )
     counts = TicketArticle.objects.filter(article=article).aggregate(
         linked=Count("pk", filter=Q(use=TicketArticle.Use.LINKED)),
-        inserted=Count("pk", filter=Q(use=TicketArticle.Use.INSERTED)),
+        sent=Count("pk", filter=Q(use=TicketArticle.Use.SENT)),
     )
     return Uses(
         linked_from=list(article.linked_from.select_related("article")),
@@ -63,7 +63,7 @@ def uses_of(article: Article) -> Uses:
             Article.objects.filter(redirects_to=article).only("title")
         ),
         linked_to_tickets=counts["linked"],
-        put_into_replies=counts["inserted"],
+        put_into_replies=counts["sent"],
     )
 
 

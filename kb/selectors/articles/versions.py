@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from kb.core.differences import Change, Difference, Paragraph, compare
-from kb.models import Article, ArticleVersion
+from kb.models import Article, ArticleVersion, SentText
 
 TEXT = ("title", "summary", "body", "keywords")
+WORKING_COPY = 0
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,13 @@ def is_changed(article: Article) -> bool:
 def text_numbered(article: Article, number: int) -> Text | None:
     """Return a version's text, or for 0 the working copy's; ``None`` if there is none."""
     row = article if number == 0 else article.versions.filter(number=number).first()
-    if row is None:
-        return None
+    return text_of(row, number) if row is not None else None
+
+
+def text_of(
+    row: Article | ArticleVersion | SentText, number: int = WORKING_COPY
+) -> Text:
+    """Return the text of any row that holds one."""
     return Text(number, row.title, row.summary, row.body, tuple(row.keywords))
 
 

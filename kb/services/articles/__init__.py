@@ -3,15 +3,10 @@
 from kb.services.articles.archiving import archive, restore
 from kb.services.articles.arranging import Settings, change_many, change_settings
 from kb.services.articles.linking import LinkTo, set_links
-from kb.services.articles.publishing import (
-    give_back,
-    mark_reviewed,
-    publish,
-    revert,
-    send_for_review,
-)
+from kb.services.articles.publishing import mark_reviewed, publish, revert
 from kb.services.articles.refusals import (
     AddressTaken,
+    BrokenLinks,
     LinkRefused,
     NotAReviewer,
     NothingChanged,
@@ -24,7 +19,9 @@ from kb.services.articles.refusals import (
     TopicRefused,
     TranslationRefused,
 )
+from kb.services.articles.reviewing import give_back, send_for_review
 from kb.services.articles.topics import (
+    TopicWords,
     add_topic,
     change_topic,
     delete_topic,
@@ -35,6 +32,7 @@ from kb.services.articles.writing import create_article, save_working_copy
 
 __all__ = [
     "AddressTaken",
+    "BrokenLinks",
     "LinkRefused",
     "LinkTo",
     "NotAReviewer",
@@ -47,6 +45,7 @@ __all__ = [
     "StateRefused",
     "TextRefused",
     "TopicRefused",
+    "TopicWords",
     "TranslationRefused",
     "add_topic",
     "archive",

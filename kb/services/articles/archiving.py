@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kb.models import Article
 from kb.selectors.articles.reach import reaches, tiers_of
 from kb.services.articles.refusals import RedirectRefused, StateRefused
-from kb.services.articles.steps import PUBLISH, locked, record, require
+from kb.services.articles.steps import PUBLISH, end_review, locked, record, require
 from kb.services.indexing import touch_index
 from workforce.people.models import User
 
@@ -44,7 +44,7 @@ def archive(
         )
     for article in articles.values():
         article.state, article.redirects_to = State.ARCHIVED, target
-        article.review_asked_at = article.review_asked_by = None
+        end_review(article)
         article.is_featured = False
         record(article, actor=actor, at=at)
     _send_followers_on(set(articles), target, actor=actor, at=at)

@@ -1,100 +1,43 @@
-"""From draft to readers: review, publication, an old text anew, the next review date."""
+"""To the readers: publication, an old text anew, the next review date."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from kb.core.article_templates import places_left
-from kb.models import Article, ArticleVersion
+from kb.models import Article, ArticleVersion, SentText
+from kb.selectors.articles.links import Problem, broken_links_of
 from kb.services.articles.refusals import (
+    BrokenLinks,
     NotAReviewer,
     NothingChanged,
     NotYours,
+    StaleArticle,
     StateRefused,
-    TextRefused,
 )
+from kb.services.articles.reviewing import is_reviewer
 from kb.services.articles.steps import (
-    CHANGE,
     PUBLISH,
     due_on,
+    end_review,
     locked,
     may_publish,
     record,
     refuse_archived,
+    refuse_unready,
     require,
     text_of,
 )
-from kb.services.articles.telling import tell_author, tell_reviewers
-from kb.services.articles.writing import refuse_stale, store_text
+from kb.services.articles.writing import store_text
 from kb.services.indexing import touch_index
 from workforce.people.models import User
 
 State = Article.State
 
-
-# Review -----------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def send_for_review(*, article_id: int, actor: User | None, at: datetime) -> Article:
-    """Ask the reviewers to read the working copy; they are told.
-
-    A published article stays published meanwhile.
-
-    Raises ``NotYours``, ``StateRefused``, ``TextRefused`` or ``NothingChanged``.
-    """
-    require(actor, CHANGE, _("You may not send articles for review."))
-    article = locked(article_id)
-    refuse_archived(article)
-    if article.review_asked_at is not None:
-        raise StateRefused(
-            _("“%(title)s” is in review already.") % {"title": article.title}
-        )
-    _refuse_unready(article)
-    if article.state == State.DRAFT:
-        article.state = State.REVIEW
-    article.review_asked_at, article.review_asked_by = at, actor
-    article.review_note = ""
-    record(article, actor=actor, at=at)
-    tell_reviewers(article, at=at)
-    return article
-
-
-@transaction.atomic
-def give_back(
-    *, article_id: int, note: str, actor: User | None, at: datetime
-) -> Article:
-    """End a review without publication; whoever asked for it is told why.
-
-    A reviewer or a publisher gives it back, and says why; who sent it takes it back.
-
-    Raises ``NotYours``, ``StateRefused`` or ``TextRefused``.
-    """
-    article = locked(article_id)
-    if article.review_asked_at is None and article.state != State.REVIEW:
-        raise StateRefused(
-            _("“%(title)s” is not in review.") % {"title": article.title}
-        )
-    is_own = actor is not None and article.review_asked_by_id == actor.pk
-    if not is_own and not may_publish(actor) and not _is_reviewer(article, actor):
-        raise NotYours(_("Only a reviewer, or who sent it, gives an article back."))
-    note = " ".join(note.split())
-    if not note and not is_own:
-        raise TextRefused(_("Say what has to change, so that the author can do it."))
-    author = article.review_asked_by
-    _end_review(article)
-    article.review_note = note[:500]
-    if article.state == State.REVIEW:
-        article.state = State.DRAFT
-    record(article, actor=actor, at=at, why=note)
-    if author is not None and not is_own:
-        tell_author(article, author, at=at)
-    return article
-
-
-# Publication ------------------------------------------------------------------------------
+SHOWN_TARGETS = 10
 
 
 @transaction.atomic
@@ -105,19 +48,35 @@ def publish(
     at: datetime,
     note: str = "",
     revision: int | None = None,
+    broken_links: int | None = 0,
+    published_with: Collection[int] = (),
 ) -> ArticleVersion:
     """Let readers see the working copy, as a version that never changes.
 
-    ``revision`` is what the publisher has read; somebody may have saved since.
+    ``revision`` is what the publisher has read; somebody may have saved since. Left out,
+    it is what was sent for review, if the text is in review. ``broken_links`` is how many
+    links that readers cannot follow the publisher accepts; with ``None`` nobody looks.
+    ``published_with`` names articles that are published in the same go: links to them
+    are whole.
 
     Raises ``NotYours``, ``NotAReviewer``, ``StateRefused``, ``TextRefused``,
-    ``NothingChanged`` or ``StaleArticle``.
+    ``NothingChanged``, ``StaleArticle`` or ``BrokenLinks``.
     """
     article = _locked_for_publication(article_id, actor)
-    if revision is not None:
-        refuse_stale(article, revision)
-    _refuse_unready(article)
-    return _publish_text(article, text_of(article), actor=actor, at=at, note=note)
+    _refuse_unread(article, revision)
+    refuse_unready(article)
+    count = _count_broken(
+        article, article.body, accepted=broken_links, published_with=published_with
+    )
+    end_review(article)
+    return _publish_text(
+        article,
+        text_of(article),
+        actor=actor,
+        at=at,
+        note=note,
+        broken_links=count,
+    )
 
 
 @transaction.atomic
@@ -128,12 +87,15 @@ def revert(
     actor: User | None,
     at: datetime,
     note: str = "",
+    broken_links: int | None = 0,
 ) -> ArticleVersion:
     """Publish the text of an earlier version anew.
 
-    A working copy with changes of its own stays as it is; one without follows.
+    A working copy with changes of its own stays as it is, in review too; one without
+    follows. ``broken_links`` as in `publish`.
 
-    Raises ``NotYours``, ``NotAReviewer``, ``StateRefused`` or ``NothingChanged``.
+    Raises ``NotYours``, ``NotAReviewer``, ``StateRefused``, ``NothingChanged`` or
+    ``BrokenLinks``.
     """
     article = _locked_for_publication(article_id, actor)
     old = article.versions.get(pk=version_id)
@@ -143,11 +105,15 @@ def revert(
             _("Readers see the text of version %(number)s already.")
             % {"number": old.number}
         )
+    count = _count_broken(article, old.body, accepted=broken_links)
     has_own_changes = shown is not None and text_of(article) != text_of(shown)
     if not has_own_changes:
+        end_review(article)
         store_text(article, text_of(old), at=at)
     said = note or _("The text of version %(number)s again") % {"number": old.number}
-    return _publish_text(article, text_of(old), actor=actor, at=at, note=said)
+    return _publish_text(
+        article, text_of(old), actor=actor, at=at, note=said, broken_links=count
+    )
 
 
 @transaction.atomic
@@ -163,7 +129,7 @@ def mark_reviewed(*, article_id: int, actor: User | None, at: datetime) -> Artic
             % {"title": article.title}
         )
     is_owner = actor is not None and article.owner_id == actor.pk
-    if not is_owner and not may_publish(actor) and not _is_reviewer(article, actor):
+    if not is_owner and not may_publish(actor) and not is_reviewer(article, actor):
         raise NotYours(_("The owner, a reviewer or a publisher marks it as reviewed."))
     article.reviewed_at = at
     article.review_due_on = due_on(at, article.review_every_days)
@@ -194,6 +160,7 @@ def _publish_text(
     actor: User | None,
     at: datetime,
     note: str,
+    broken_links: int | None,
 ) -> ArticleVersion:
     # The lock on the article makes the next number the next one for everybody.
     last = article.versions.order_by("-number").values_list("number", flat=True).first()
@@ -203,6 +170,7 @@ def _publish_text(
         note=" ".join(note.split())[:300],
         created_by=actor,
         created_at=at,
+        broken_links=broken_links,
         **text,
     )
     article.published, article.state = version, State.PUBLISHED
@@ -210,36 +178,78 @@ def _publish_text(
     article.published_at = article.reviewed_at = at
     article.review_due_on = due_on(at, article.review_every_days)
     article.review_note = ""
-    _end_review(article)
-    record(article, actor=actor, at=at, why=version.note)
+    record(article, actor=actor, at=at, why=_why(version))
     touch_index(at=at)
     return version
 
 
-def _end_review(article: Article) -> None:
-    article.review_asked_at = article.review_asked_by = None
+def _why(version: ArticleVersion) -> str:
+    """Return what the event says: links accepted as broken first, for it is cut."""
+    number = version.broken_links
+    if not number:
+        return version.note
+    said = ngettext("with %(n)s broken link", "with %(n)s broken links", number) % {
+        "n": number
+    }
+    return f"{said}: {version.note}" if version.note else said
 
 
-def _is_reviewer(article: Article, actor: User | None) -> bool:
-    return actor is not None and article.reviewers.filter(pk=actor.pk).exists()
-
-
-def _refuse_unready(article: Article) -> None:
-    if not article.body.strip():
-        raise TextRefused(_("“%(title)s” has no text.") % {"title": article.title})
-    left = places_left("\n".join([article.title, article.summary, article.body]))
-    if left:
-        raise TextRefused(
-            _("Parts of the template are not filled in yet: %(places)s.")
-            % {"places": ", ".join(left)}
+def _refuse_unread(article: Article, revision: int | None) -> None:
+    """Refuse a text that was changed since its publisher read it, or since it was sent."""
+    if revision is not None and revision != article.revision:
+        raise StaleArticle(
+            _(
+                "“%(title)s” was changed after you read it: you read revision "
+                "%(read)s, now it is revision %(now)s. Nothing was published. Read "
+                "what changed, then publish."
+            )
+            % {"title": article.title, "read": revision, "now": article.revision},
+            revision=article.revision,
         )
-    shown = article.published
-    if (
-        shown is not None
-        and article.state == State.PUBLISHED
-        and text_of(shown) == text_of(article)
-    ):
-        raise NothingChanged(
-            _("Readers see this text of “%(title)s” already.")
-            % {"title": article.title}
+    sent = SentText.objects.filter(article=article).first()
+    if revision is None and sent is not None and text_of(sent) != text_of(article):
+        raise StaleArticle(
+            _(
+                "“%(title)s” was changed since it was sent for review: revision "
+                "%(sent)s was sent, now it is revision %(now)s. Read it, and say which "
+                "revision you publish."
+            )
+            % {"title": article.title, "sent": sent.revision, "now": article.revision},
+            revision=article.revision,
         )
+
+
+def _count_broken(
+    article: Article,
+    body: str,
+    *,
+    accepted: int | None,
+    published_with: Collection[int] = (),
+) -> int | None:
+    """Return how many links readers cannot follow. Raises ``BrokenLinks``."""
+    if accepted is None:
+        return None
+    broken = broken_links_of(article, body=body, published_with=published_with)
+    if len(broken) > accepted:
+        raise _refusal_of(article, broken)
+    return len(broken)
+
+
+def _refusal_of(article: Article, broken: Sequence[Problem]) -> BrokenLinks:
+    targets = tuple(dict.fromkeys(each.target or each.text for each in broken))
+    message = ngettext(
+        "“%(title)s” has %(n)s link that readers cannot follow: %(targets)s. Mend it, "
+        "or say that you publish it with %(n)s broken link.",
+        "“%(title)s” has %(n)s links that readers cannot follow: %(targets)s. Mend "
+        "them, or say that you publish it with %(n)s broken links.",
+        len(broken),
+    )
+    return BrokenLinks(
+        message
+        % {
+            "title": article.title,
+            "n": len(broken),
+            "targets": ", ".join(targets[:SHOWN_TARGETS]),
+        },
+        count=len(broken),
+    )

@@ -4,7 +4,7 @@ from supportops.common.errors import OperationRefused
 
 
 class StaleArticle(OperationRefused):
-    """Somebody saved the working copy meanwhile; nothing was written."""
+    """Somebody saved the working copy meanwhile; nothing was written or published."""
 
     code = "kb_article_stale"
 
@@ -35,6 +35,16 @@ class TextRefused(OperationRefused):
     """A title is missing, or a text is empty or too long."""
 
     code = "kb_text_refused"
+
+
+class BrokenLinks(OperationRefused):
+    """Readers could not follow some links, and the publisher did not accept as many."""
+
+    code = "kb_broken_links"
+
+    def __init__(self, message: str, *, count: int) -> None:
+        super().__init__(message)
+        self.count = count
 
 
 class NothingChanged(OperationRefused):

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from kb.core.article_templates import places_left
 from kb.core.markdown import LONGEST
-from kb.models import Article, Topic
+from kb.models import Article, SentText, Topic
 from kb.models.articles import TITLE_LENGTH
 from kb.services.articles.refusals import (
+    NothingChanged,
     NotYours,
     SettingsRefused,
     StateRefused,
@@ -61,10 +63,38 @@ def record(
     article.save()
 
 
+def end_review(article: Article) -> None:
+    """Forget that a locked article was sent; its caller saves it."""
+    article.review_asked_at = article.review_asked_by = None
+    SentText.objects.filter(article=article).delete()
+
+
 def refuse_archived(article: Article) -> None:
     if article.state == Article.State.ARCHIVED:
         raise StateRefused(
             _("“%(title)s” is archived. Restore it first.") % {"title": article.title}
+        )
+
+
+def refuse_unready(article: Article) -> None:
+    """Refuse a text that is empty, unfinished, or what readers see already."""
+    if not article.body.strip():
+        raise TextRefused(_("“%(title)s” has no text.") % {"title": article.title})
+    left = places_left("\n".join([article.title, article.summary, article.body]))
+    if left:
+        raise TextRefused(
+            _("Parts of the template are not filled in yet: %(places)s.")
+            % {"places": ", ".join(left)}
+        )
+    shown = article.published
+    if (
+        shown is not None
+        and article.state == Article.State.PUBLISHED
+        and text_of(shown) == text_of(article)
+    ):
+        raise NothingChanged(
+            _("Readers see this text of “%(title)s” already.")
+            % {"title": article.title}
         )
 
 

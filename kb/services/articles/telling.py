@@ -19,6 +19,19 @@ def tell_reviewers(article: Article, *, at: datetime) -> None:
         _tell(article, people, title, at=at)
 
 
+def tell_reviewers_of_change(
+    article: Article, *, actor: User | None, at: datetime
+) -> None:
+    writer = actor.pk if actor else None
+    people = [person for person in article.reviewers.all() if person.pk != writer]
+    if people:
+        title = _("“%(title)s” changed while it is in review") % {
+            "title": article.title
+        }
+        body = _("What you approve is the text as it is now; see what changed.")
+        _tell(article, people, title, at=at, body=body)
+
+
 def tell_author(article: Article, author: User, *, at: datetime) -> None:
     title = _("“%(title)s” was given back") % {"title": article.title}
     _tell(article, [author], title, at=at, body=article.review_note)
@@ -35,7 +48,7 @@ def _tell(
     message = Message(
         recipients=people,
         kind=Kind.KNOWLEDGE,
-        # Each time it is sent or given back is an occasion of its own.
+        # Each time it is sent, changed or given back is an occasion of its own.
         dedup_key=f"kb-review:{article.pk}:{at.isoformat()}",
         title=title,
         body=body,

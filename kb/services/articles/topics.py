@@ -1,11 +1,15 @@
 """The tree of topics: three levels, in an order of its own."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from kb.models import Kind, Topic
+from kb.models import Kind, Topic, TopicTranslation
+from kb.selectors.help.languages import other_languages
 from kb.services.articles.refusals import AddressTaken, TopicRefused
 from kb.services.articles.steps import require
 from workforce.people.models import User
@@ -14,6 +18,13 @@ DEEPEST = 3
 ADD = "kb.add_topic"
 CHANGE = "kb.change_topic"
 DELETE = "kb.delete_topic"
+
+
+class TopicWords(NamedTuple):
+    """What a topic is called in a language; what is empty is shown in the house's."""
+
+    name: str = ""
+    description: str = ""
 
 
 @transaction.atomic
@@ -25,6 +36,7 @@ def add_topic(
     kind: str = "",
     description: str = "",
     slug: str = "",
+    translations: Mapping[str, TopicWords] | None = None,
 ) -> Topic:
     """Add a topic after the others of its place.
 
@@ -40,6 +52,7 @@ def add_topic(
     last = Topic.objects.filter(parent=parent).aggregate(last=Max("position"))["last"]
     topic.position = (last or 0) + 10
     topic.save()
+    _translate(topic, translations or {})
     return topic
 
 
@@ -52,8 +65,12 @@ def change_topic(
     kind: str = "",
     description: str = "",
     slug: str = "",
+    translations: Mapping[str, TopicWords] | None = None,
 ) -> Topic:
     """Rename or describe a topic; without ``slug`` its address stays.
+
+    Of ``translations`` each language named is written, one without words deleted; the
+    others stay.
 
     Raises ``NotYours``, ``TopicRefused`` or ``AddressTaken``.
     """
@@ -63,6 +80,7 @@ def change_topic(
     slug = slug or topic.slug
     _describe(topic, topics, name=name, kind=kind, description=description, slug=slug)
     topic.save()
+    _translate(topic, translations or {})
     return topic
 
 
@@ -140,13 +158,9 @@ def _describe(
     description: str,
     slug: str,
 ) -> None:
-    name, description = " ".join(name.split()), " ".join(description.split())
-    if not name or len(name) > 80 or len(description) > 200:
-        raise TopicRefused(
-            _(
-                "A topic has a name of up to 80 and a description of up to 200 characters."
-            )
-        )
+    name, description = _tidy(name, description)
+    if not name:
+        raise _badly_named()
     if kind and kind not in Kind.values:
         raise TopicRefused(_("There is no such purpose."))
     topic.name, topic.kind, topic.description = name, kind, description
@@ -161,6 +175,34 @@ def _describe(
                 _("Another topic has the address “%(slug)s”.") % {"slug": slug}
             )
     topic.slug = slug or _free(slugify(name)[:76] or "topic", taken)
+
+
+def _translate(topic: Topic, translations: Mapping[str, TopicWords]) -> None:
+    known = dict(other_languages())
+    for language, words in translations.items():
+        if language not in known:
+            raise TopicRefused(_("Topics are not translated into this language."))
+        name, description = _tidy(*words)
+        rows = TopicTranslation.objects.filter(topic=topic, language=language)
+        if not (name or description):
+            rows.delete()
+        elif not rows.update(name=name, description=description):
+            TopicTranslation.objects.create(
+                topic=topic, language=language, name=name, description=description
+            )
+
+
+def _tidy(name: str, description: str) -> tuple[str, str]:
+    name, description = " ".join(name.split()), " ".join(description.split())
+    if len(name) > 80 or len(description) > 200:
+        raise _badly_named()
+    return name, description
+
+
+def _badly_named() -> TopicRefused:
+    return TopicRefused(
+        _("A topic has a name of up to 80 and a description of up to 200 characters.")
+    )
 
 
 def _free(base: str, taken: set[str]) -> str:

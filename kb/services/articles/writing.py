@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kb.core.article_templates import template_of
 from kb.models import Article, Kind
 from kb.services.articles.refusals import SettingsRefused, StaleArticle
+from kb.services.articles.reviewing import note_change_in_review
 from kb.services.articles.steps import (
     ADD,
     CHANGE,
@@ -57,6 +58,7 @@ def create_article(
         audience=audience,
         owner=actor,
         created_at=at,
+        text_changed_at=at,
         **clean_text(
             title=title or template.title,
             summary=template.summary if summary is None else summary,
@@ -84,7 +86,8 @@ def save_working_copy(
     """Save what is being written, unless somebody else saved since ``revision``.
 
     Readers go on reading the published version. The same text sent twice, as when an
-    answer got lost on its way, is saved once.
+    answer got lost on its way, is saved once. A text in review may be saved: its
+    reviewers are told, once for saves that follow each other.
 
     Raises ``NotYours``, ``StateRefused``, ``TextRefused``, or ``StaleArticle`` with the
     revision that is stored: then nothing is written, and the caller has both texts.
@@ -97,6 +100,7 @@ def save_working_copy(
         return article
     refuse_stale(article, revision)
     store_text(article, text, at=at)
+    note_change_in_review(article, actor=actor, at=at)
     return article
 
 
@@ -117,7 +121,12 @@ def store_text(article: Article, text: dict[str, object], *, at: datetime) -> No
 
     By ``update``: the history tells what happened to an article, not each keystroke.
     """
-    changed = {**text, "revision": article.revision + 1, "changed_at": at}
+    changed = {
+        **text,
+        "revision": article.revision + 1,
+        "changed_at": at,
+        "text_changed_at": at,
+    }
     Article.objects.filter(pk=article.pk).update(**changed)
     for name, value in changed.items():
         setattr(article, name, value)

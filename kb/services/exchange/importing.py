@@ -1,5 +1,6 @@
 """An import: first a plan that writes nothing, then all of it in one transaction."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -133,14 +134,17 @@ def apply(
     actor: User | None,
     at: datetime,
     publishes: bool = False,
+    accepts_broken_links: bool = False,
 ) -> int:
     """Write what a plan says, all of it or nothing; return how many articles.
 
     Refused files are left out. Readers see nothing of it until it is published, except
-    that ``publishes`` publishes what the files call published.
+    that ``publishes`` publishes what the files call published: also with links that
+    readers cannot follow if ``accepts_broken_links``.
 
-    Raises ``NotYours``, ``StaleArticle`` when an article was saved since the plan, or
-    what the services of articles and pictures refuse.
+    Raises ``NotYours``, ``StaleArticle`` when an article was saved since the plan,
+    ``BrokenLinks`` that names all articles with any, or what the services of articles
+    and pictures refuse.
     """
     require(actor, PUBLISH, _("You may not import articles."))
     rows = [row for row in wanted.rows if row.verdict in {Verdict.NEW, Verdict.CHANGED}]
@@ -152,7 +156,8 @@ def apply(
     for row in rows:
         _join(ids[row.path], row.wanted, by_name, actor=actor, at=at)
     if publishes:
-        _publish(rows, ids, actor=actor, at=at)
+        accepted = sys.maxsize if accepts_broken_links else 0
+        _publish(rows, ids, accepted, actor=actor, at=at)
     return len(rows)
 
 
@@ -246,16 +251,38 @@ def _join(
 
 
 def _publish(
-    rows: list[Row], ids: dict[str, int], *, actor: User | None, at: datetime
+    rows: list[Row],
+    ids: dict[str, int],
+    accepted: int,
+    *,
+    actor: User | None,
+    at: datetime,
 ) -> None:
-    for row in rows:
-        if row.wanted is None or not row.wanted.is_published:
-            continue
+    wanted = [ids[row.path] for row in rows if row.wanted and row.wanted.is_published]
+    revisions = dict(
+        Article.objects.filter(pk__in=wanted).values_list("pk", "revision")
+    )
+    refused: list[services.BrokenLinks] = []
+    for article_id in wanted:
         try:
-            services.publish(article_id=ids[row.path], actor=actor, at=at)
+            services.publish(
+                article_id=article_id,
+                revision=revisions[article_id],
+                broken_links=accepted,
+                published_with=wanted,
+                actor=actor,
+                at=at,
+            )
         except services.NothingChanged:
             # Only its settings differed: readers see the text already.
             continue
+        except services.BrokenLinks as refusal:
+            refused.append(refusal)
+    if refused:
+        raise services.BrokenLinks(
+            "\n".join(refusal.message for refusal in refused),
+            count=sum(refusal.count for refusal in refused),
+        )
 
 
 def _name(article: Article) -> str:

@@ -31,6 +31,8 @@ class BrokenLinksView(StaffPageMixin, TemplateView):
         return super().get_context_data(
             page=page,
             rows=page.object_list,
-            total=sum(len(each.problems) for each in rows),
+            total=sum(each.count for each in rows),
+            broken=sum(bool(each.count) for each in rows),
+            moved=sum(len(each.problems) - each.count for each in rows),
             **kwargs,
         )

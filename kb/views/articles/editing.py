@@ -1,6 +1,6 @@
-"""Writing: a new article, the editor, its live preview and saving, and publishing."""
+"""Writing: a new article, the editor, its live preview, its saving, what it may link to."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 
 from kb.core.article_templates import places_left, template_of
@@ -16,14 +16,14 @@ from kb.core.markdown import TextTooLong
 from kb.forms.articles.writing import NewArticleForm, TextForm
 from kb.models import Article, Kind
 from kb.selectors.articles import versions
-from kb.selectors.articles.links import Problem, problems_of
+from kb.selectors.articles.choices import choices_for
+from kb.selectors.articles.links import problems_of, unfinished_links_in
 from kb.selectors.articles.rendering import rendered_for_staff
 from kb.selectors.articles.sight import CHANGE, PUBLISH
-from kb.selectors.known_questions import Effect, what_breaks
 from kb.services import articles as services
 from kb.services.articles.steps import ADD
 from kb.views.acting import actor_of
-from kb.views.articles.page import article_of, may
+from kb.views.articles.page import article_of
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
 
@@ -96,10 +96,13 @@ class EditView(StaffPageMixin, TemplateView):
             context = self._context(article, article, _("The text cannot be read."))
             return self.render_to_response(context, status=422)
         try:
-            _save(form, article, request)
+            saved = _save(form, article, request)
         except OperationRefused as refusal:
             context = self._context(article, form.cleaned_data, str(refusal))
             return self.render_to_response(context, status=409)
+        unfinished = unfinished_links_in(saved.body)
+        if unfinished:
+            messages.warning(request, _words_of_unfinished(len(unfinished)))
         if request.POST.get("then") == "publish":
             return redirect("kb:article-publish", pk=pk)
         return redirect("kb:article", pk=pk)
@@ -123,6 +126,7 @@ class EditView(StaffPageMixin, TemplateView):
             text=rendered_for_staff(body[:100_000], language=article.language),
             places=places_left("\n".join((part("title"), part("summary"), body))),
             template_body=template_of(article.kind).body,
+            in_review=article.review_asked_at is not None,
             may_publish_now=self.request.user.has_perm(PUBLISH),
         )
 
@@ -165,7 +169,19 @@ class SaveView(StaffPageMixin, View):
                 {"code": refusal.code, "message": str(refusal)}, status=422
             )
         text = "\n".join((saved.title, saved.summary, saved.body))
-        return JsonResponse({"revision": saved.revision, "places": places_left(text)})
+        unfinished = unfinished_links_in(saved.body)
+        told = {"revision": saved.revision, "places": places_left(text)}
+        if unfinished:
+            told["warning"] = _words_of_unfinished(len(unfinished))
+        return JsonResponse(told)
+
+
+def _words_of_unfinished(count: int) -> str:
+    return ngettext(
+        "%(n)s link has no text or no address.",
+        "%(n)s links have no text or no address.",
+        count,
+    ) % {"n": count}
 
 
 def versions_text(article: Article) -> dict[str, Any]:
@@ -194,86 +210,27 @@ class PreviewView(StaffPageMixin, View):
             {
                 "html": text.html,
                 "problems": [
-                    {"target": each.target, "words": each.words} for each in problems
+                    {
+                        "target": each.target or f"[{each.text}]()",
+                        "words": each.words,
+                        "is_broken": each.is_broken,
+                    }
+                    for each in problems
                 ],
                 "words": len(text.plain.split()),
             }
         )
 
 
-@dataclass(frozen=True)
-class Concerns:
-    """What the publisher should know first."""
+class ChoicesView(StaffPageMixin, View):
+    """Articles that the text may link to, for the editor's list."""
 
-    places: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    effect: Effect
+    permission = CHANGE
+    http_method_names = ("get",)
 
-    @property
-    def is_clear(self) -> bool:
-        return not (self.places or self.problems or self.effect.broken)
-
-
-def concerns_about(article: Article) -> Concerns:
-    text = "\n".join((article.title, article.summary, article.body))
-    return Concerns(
-        places_left(text),
-        problems_of(article),
-        what_breaks(
-            article_id=article.pk,
-            title=article.title,
-            summary=article.summary,
-            body=article.body,
-            keywords=article.keywords,
-        ),
-    )
-
-
-class PublishView(StaffPageMixin, TemplateView):
-    """What changes for readers, what would break, and the button."""
-
-    permission = PUBLISH
-    title = gettext_lazy("Publish")
-    template_name = "kb/articles/publish.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        article = article_of(self.request, self.kwargs["pk"])
-        shown = article.published
-        difference = None
-        if shown is not None:
-            old = versions.text_numbered(article, shown.number)
-            new = versions.text_numbered(article, 0)
-            difference = versions.comparison(old, new) if old and new else None
-        reviewers = list(article.reviewers.all())
-        return super().get_context_data(
-            article=article,
-            difference=difference,
-            concerns=concerns_about(article),
-            reviewers=reviewers,
-            **may(actor_of(self.request), article, reviewers),
-            **kwargs,
-        )
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = article_of(request, pk)
-        revision = request.POST.get("revision", "")
-        try:
-            version = services.publish(
-                article_id=article.pk,
-                note=request.POST.get("note", ""),
-                revision=int(revision) if revision.isdecimal() else None,
-                actor=actor_of(request),
-                at=timezone.now(),
-            )
-        except services.StaleArticle:
-            messages.error(
-                request, _("Somebody changed the text meanwhile. Read it again.")
-            )
-            return redirect("kb:article-publish", pk=pk)
-        except OperationRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("kb:article", pk=pk)
-        messages.success(
-            request, _("Version %(number)s is published.") % {"number": version.number}
+        found = choices_for(
+            article, user=actor_of(request), text=request.GET.get("q", "")[:200]
         )
-        return redirect("kb:article", pk=pk)
+        return JsonResponse({"articles": [asdict(each) for each in found]})

@@ -14,6 +14,7 @@ from kb.forms.articles.listing import FilterForm
 from kb.selectors.articles.listing import listed
 from kb.selectors.articles.sight import PUBLISH, VIEW, articles_visible_to
 from kb.services import exchange
+from kb.services.articles import BrokenLinks
 from kb.services.exchange.exporting import for_export
 from kb.views.acting import actor_of
 from supportops.common.errors import OperationRefused
@@ -33,7 +34,7 @@ class ImportView(StaffPageMixin, TemplateView):
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("token"):
-                return _import(request)
+                return self._import(request)
             files = exchange.read_upload(
                 (upload.name or "", upload.read())
                 for upload in request.FILES.getlist("files")
@@ -45,24 +46,31 @@ class ImportView(StaffPageMixin, TemplateView):
             return self.render_to_response(context, status=422)
         return self.render_to_response(self.get_context_data(plan=found, token=token))
 
-
-def _import(request: HttpRequest) -> HttpResponse:
-    token, user = request.POST["token"], actor_of(request)
-    files = exchange.kept(token, user)
-    count = exchange.apply(
-        exchange.plan(files),
-        files=files,
-        actor=user,
-        at=timezone.now(),
-        publishes=request.POST.get("publishes") == "on",
-    )
-    exchange.forget(token, user)
-    messages.success(
-        request,
-        ngettext("%(n)s article is imported.", "%(n)s articles are imported.", count)
-        % {"n": count},
-    )
-    return redirect("kb:articles")
+    def _import(self, request: HttpRequest) -> HttpResponse:
+        token, user = request.POST["token"], actor_of(request)
+        files = exchange.kept(token, user)
+        found = exchange.plan(files)
+        try:
+            count = exchange.apply(
+                found,
+                files=files,
+                actor=user,
+                at=timezone.now(),
+                publishes=request.POST.get("publishes") == "on",
+                accepts_broken_links=request.POST.get("broken_links") == "on",
+            )
+        except BrokenLinks as refusal:
+            # The files are kept: ticking the box and sending again is enough.
+            context = self.get_context_data(
+                plan=found, token=token, refusal=str(refusal), broken=refusal.count
+            )
+            return self.render_to_response(context, status=409)
+        exchange.forget(token, user)
+        words = ngettext(
+            "%(n)s article is imported.", "%(n)s articles are imported.", count
+        )
+        messages.success(request, words % {"n": count})
+        return redirect("kb:articles")
 
 
 class ExportView(StaffPageMixin, View):

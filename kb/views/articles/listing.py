@@ -29,7 +29,8 @@ from supportops.metrics.scopes import today
 PAGE_SIZE = 25
 HEADER = (
     "id", "title", "address", "language", "state", "audience", "purpose", "topic",
-    "owner", "published", "reviewed", "review due", "helpful", "not helpful", "changed",
+    "owner", "published", "reviewed", "review due", "helpful", "not helpful",
+    "text changed",
 )  # fmt: skip
 
 
@@ -57,7 +58,9 @@ class ArticlesView(StaffPageMixin, TemplateView):
                 {
                     "article": each,
                     "chips": chips_of(each, is_changed=each.is_changed, today=day),
-                    "problems": len(problems.get(each.pk, ())),
+                    "problems": sum(
+                        problem.is_broken for problem in problems.get(each.pk, ())
+                    ),
                 }
                 for each in page.object_list
             ],
@@ -75,7 +78,7 @@ def _csv_rows(rows: Any) -> Iterator[tuple[Any, ...]]:
             each.pk, each.title, each.slug, each.language, each.get_state_display(),
             each.get_audience_display(), each.get_kind_display(), each.topic,
             each.owner or "", _moment(each.published_at), _moment(each.reviewed_at),
-            each.review_due_on, each.yes, each.no, _moment(each.changed_at),
+            each.review_due_on, each.yes, each.no, _moment(each.text_changed_at or each.created_at),
         )  # fmt: skip
 
 

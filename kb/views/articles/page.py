@@ -15,7 +15,7 @@ from django.views.generic import TemplateView, View
 
 from kb.forms.articles.writing import LinkForm, SettingsForm
 from kb.models import Article, ArticleLink
-from kb.selectors.articles import standing, versions
+from kb.selectors.articles import reviewing, standing, versions
 from kb.selectors.articles.links import problems_of
 from kb.selectors.articles.rendering import rendered_for_staff
 from kb.selectors.articles.sight import CHANGE, PUBLISH, VIEW, articles_visible_to
@@ -54,14 +54,17 @@ class ArticleView(StaffPageMixin, TemplateView):
         shown = article if shows_copy else article.published
         reviewers = list(article.reviewers.all())
         newest = list(versions.versions_of(article)[: SHOWN_VERSIONS + 1])
+        problems = problems_of(article, body=shown.body)
         return super().get_context_data(
             title=shown.title,
             article=article,
             shown=shown,
             shows_copy=shows_copy,
             text=rendered_for_staff(shown.body, language=article.language),
-            problems=problems_of(article, body=shown.body),
+            problems=problems,
+            broken_count=sum(each.is_broken for each in problems),
             is_changed=is_changed,
+            since_sent=reviewing.since_sent(article),
             chips=chips_of(article, is_changed=is_changed, today=today(timezone.now())),
             reviewers=reviewers,
             tiers=list(article.tiers.all()),

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from kb.forms.articles.writing import TopicForm
-from kb.models import Topic
+from kb.models import Topic, TopicTranslation
 from kb.selectors.articles.listing import (
     counts_of_topics,
     topic_choices,
+    translations_of_topics,
 )
+from kb.selectors.help.languages import other_languages
 from kb.services import articles as services
 from kb.services.articles.topics import ADD, CHANGE, DELETE
 from kb.views.acting import actor_of
@@ -32,6 +34,7 @@ class TopicsView(StaffPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = actor_of(self.request)
         counts, choices = counts_of_topics(), topic_choices()
+        translations = translations_of_topics()
         siblings: dict[int | None, list[int]] = {}
         for each in choices:
             siblings.setdefault(each.topic.parent_id, []).append(each.topic.pk)
@@ -42,6 +45,7 @@ class TopicsView(StaffPageMixin, TemplateView):
                 "count": counts.get(each.topic.pk, 0),
                 "is_first": siblings[each.topic.parent_id][0] == each.topic.pk,
                 "is_last": siblings[each.topic.parent_id][-1] == each.topic.pk,
+                "translations": _in_languages(translations.get(each.topic.pk, {})),
                 "is_empty": not each.children and not counts.get(each.topic.pk),
             }
             for each in choices
@@ -57,6 +61,14 @@ class TopicsView(StaffPageMixin, TemplateView):
             may_delete=user.has_perm(DELETE),
             **kwargs,
         )
+
+
+def _in_languages(known: dict[str, TopicTranslation]) -> list[dict[str, Any]]:
+    """Return a row of the form for each other language, empty where nothing is written."""
+    return [
+        {"code": code, "language": name, "words": known.get(code)}
+        for code, name in other_languages()
+    ]
 
 
 class NewTopicView(StaffPageMixin, View):
@@ -114,6 +126,14 @@ def _rename(topic: Topic, request: HttpRequest) -> None:
         description=request.POST.get("description", ""),
         kind=request.POST.get("kind", ""),
         slug=request.POST.get("slug", ""),
+        translations={
+            code: services.TopicWords(
+                request.POST.get(f"name_{code}", ""),
+                request.POST.get(f"description_{code}", ""),
+            )
+            for code, _language in other_languages()
+            if f"name_{code}" in request.POST
+        },
         actor=actor_of(request),
     )
 

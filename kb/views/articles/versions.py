@@ -1,10 +1,12 @@
 """Versions of an article: the list, what changed between two, an old text anew."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +21,7 @@ from kb.views.articles.page import article_of, may
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
 
-WORKING_COPY = 0
+WORKING_COPY = versions.WORKING_COPY
 
 
 class VersionsView(StaffPageMixin, TemplateView):
@@ -41,6 +43,8 @@ class VersionsView(StaffPageMixin, TemplateView):
             before=before,
             after=after,
             difference=_difference(article, before, after),
+            again=_number(self.request, "again"),
+            broken=_number(self.request, "broken"),
             **may(user, article, list(article.reviewers.all())),
             **kwargs,
         )
@@ -60,6 +64,11 @@ class VersionsView(StaffPageMixin, TemplateView):
         return found[0], found[1]
 
 
+def _number(request: HttpRequest, name: str) -> int:
+    typed = request.GET.get(name, "")[:6]
+    return int(typed) if typed.isdecimal() else 0
+
+
 def _difference(
     article: Article, before: int, after: int
 ) -> versions.Comparison | None:
@@ -77,6 +86,7 @@ class RevertView(StaffPageMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = article_of(request, pk)
         number = request.POST.get("version", "")
+        accepted = request.POST.get("broken_links", "")[:4]
         version = get_object_or_404(
             ArticleVersion,
             article=article,
@@ -87,9 +97,14 @@ class RevertView(StaffPageMixin, View):
                 article_id=pk,
                 version_id=version.pk,
                 note=request.POST.get("note", ""),
+                broken_links=int(accepted) if accepted.isdecimal() else 0,
                 actor=actor_of(request),
                 at=timezone.now(),
             )
+        except services.BrokenLinks as refusal:
+            messages.error(request, str(refusal))
+            asked = urlencode({"again": version.number, "broken": refusal.count})
+            return redirect(f"{reverse('kb:article-versions', args=[pk])}?{asked}")
         except OperationRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("kb:article-versions", pk=pk)

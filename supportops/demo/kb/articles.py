@@ -17,6 +17,7 @@ from supportops.demo.kb.texts import (
     earlier_editions,
     read_all,
 )
+from supportops.demo.kb.topics import called
 from supportops.demo.people import Cast
 from tickets.models import CustomerTier
 
@@ -135,8 +136,9 @@ def _topics(texts: Iterable[ArticleText]) -> dict[tuple[str, str], Topic]:
         purposes[text.kind] = found[key] = parent
         if sizes[key] >= SMALLEST_TOPIC and siblings[text.kind] > 1:
             found[key] = services.add_topic(
-                name=text.topic, parent_id=parent.pk, actor=None
-            )
+                name=text.topic, parent_id=parent.pk, actor=None,
+                translations=called(text.topic),
+            )  # fmt: skip
     return found
 
 
@@ -213,8 +215,10 @@ def publish_edition(
     """Save a text and let readers see it from then on."""
     save_edition(article, edition, cast=cast, at=at)
     version = services.publish(
-        article_id=article.pk, actor=cast.users[EDITOR], at=at, note=edition.note
-    )
+        article_id=article.pk, actor=cast.users[EDITOR], at=at, note=edition.note,
+        # The articles it links to come after it.
+        broken_links=None,
+    )  # fmt: skip
     shelf.lives.setdefault(article.slug, []).append((at, version))
     return version
 
@@ -263,12 +267,13 @@ def _translate(text: ArticleText, shelf: Shelf, cast: Cast) -> None:
         slug=text.slug, language=text.language, translation_of=original,
         topic=original.topic, kind=text.kind, title=text.title, summary=text.summary,
         body=text.body, keywords=list(text.keywords), owner=cast.users[OTHERS],
-        created_at=at, changed_at=at,
+        created_at=at, changed_at=at, text_changed_at=at,
     )  # fmt: skip
     made.categories.set(original.categories.all())
     version = services.publish(
-        article_id=made.pk, actor=cast.users[EDITOR], at=at, note="First version"
-    )
+        article_id=made.pk, actor=cast.users[EDITOR], at=at, note="First version",
+        broken_links=None,
+    )  # fmt: skip
     key = f"{text.slug}.{text.language}"
     shelf.articles[key] = made
     shelf.lives[key] = [(at, version)]

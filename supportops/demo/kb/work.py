@@ -6,7 +6,6 @@ from itertools import count
 import numpy as np
 from django.db import transaction
 
-from kb.core.duties import ONGOING, due_on, next_period, period_start
 from kb.models import (
     Article,
     ContentDuty,
@@ -22,6 +21,7 @@ from supportops.demo.core.questions import SYNONYMS
 from supportops.demo.kb.articles import EDITOR, Shelf
 from supportops.demo.kb.traffic import BATCH
 from supportops.demo.people import Cast
+from supportops.duties.periods import ONGOING, due_on, next_period, period_start
 from tickets.models import Ticket
 
 DRAFT = "export-stops-at-10000-rows"
@@ -74,8 +74,8 @@ def use_on_tickets(
         slug, at = answers[subject], resolved - timedelta(minutes=2)
         if shelf.version_at(slug, at) is None:
             continue
-        is_inserted = random.random() < story.INSERTED
-        use = TicketArticle.Use.INSERTED if is_inserted else TicketArticle.Use.LINKED
+        is_sent = random.random() < story.INSERTED
+        use = TicketArticle.Use.SENT if is_sent else TicketArticle.Use.LINKED
         made.append(
             TicketArticle(
                 ticket_id=pk,

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from kb.models import Article, ArticleVersion, Flag, KnownQuestion, Synonym
+from kb.services import articles as services
 from supportops.common import roles
 from tests.factories.api import caller
 from tests.factories.kb import AT, make_article, make_topic, published_article
@@ -128,6 +129,38 @@ def test_save_with_a_key_is_done_once():
     assert again.headers["Idempotent-Replayed"] == "true"
     article.refresh_from_db()
     assert article.revision == 1
+
+
+def test_article_with_broken_links_is_published_when_they_are_accepted():
+    article = make_article(body="[x](article:nowhere)")
+    client, path = caller(roles.SUPPORT_LEAD), f"{API}/articles/{article.pk}"
+
+    refused = client.post(f"{path}/publish/", {"note": "First"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "kb_broken_links")
+    assert "1 link that readers cannot follow: nowhere." in refused.json()["detail"]
+    assert not ArticleVersion.objects.exists()
+
+    assert client.post(f"{path}/publish/", {"broken_links": 1}).status_code == 200
+    found = rows(client.get(f"{API}/versions/?article={article.pk}"))
+    assert [row["broken_links"] for row in found] == [1]
+
+
+def test_text_changed_since_it_was_sent_is_published_by_its_revision_only():
+    article = make_article()
+    services.send_for_review(article_id=article.pk, actor=None, at=AT)
+    client, path = caller(roles.SUPPORT_LEAD), f"{API}/articles/{article.pk}"
+    client.post(f"{path}/save/", {"revision": 0, "body": "Another text."})
+
+    refused = client.post(f"{path}/publish/", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "kb_article_stale")
+    assert not ArticleVersion.objects.exists()
+
+    assert client.get(f"{path}/").json()["review_asked_at"] is not None
+    shown = client.post(f"{path}/publish/", {"revision": 1}).json()
+    assert (shown["published"]["body"], shown["review_asked_at"]) == (
+        "Another text.",
+        None,
+    )
 
 
 def test_published_article_is_archived_with_a_redirect():
@@ -333,6 +366,20 @@ def test_topics_are_listed_with_their_place():
     assert places[below.pk] == (2, top.pk)
 
 
+def test_topics_have_their_names_in_other_languages():
+    topic = make_topic("Account")
+    topic.translations.create(language="ja", name="アカウント")
+    topic.translations.create(language="de", name="Konto", description="Ihr Konto.")
+
+    found = {row["id"]: row for row in rows(caller(roles.AGENT).get(f"{API}/topics/"))}
+
+    assert found[topic.pk]["name"] == "Account"
+    assert found[topic.pk]["translations"] == [
+        {"language": "de", "name": "Konto", "description": "Ihr Konto."},
+        {"language": "ja", "name": "アカウント", "description": ""},
+    ]
+
+
 # Synonyms, questions, flags ---------------------------------------------------------------
 
 
@@ -417,7 +464,7 @@ def test_ticket_of_a_flag_shows_only_to_who_sees_it():
     [
         ("articles", 1),
         ("versions", 1),
-        ("topics", 1),
+        ("topics", 2),
         ("synonyms", 1),
         ("known-questions", 1),
         ("flags", 2),
