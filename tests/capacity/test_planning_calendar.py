@@ -106,7 +106,7 @@ def test_inactive_task_gets_none_and_a_changed_day_moves_what_is_not_done():
     services.make_duties(at=NOW)
     done = task.duties.first()
     services.mark_done(
-        duty_id=done.pk, note="", actor=UserFactory(is_superuser=True), at=NOW
+        duty_id=done.pk, note="Fine", actor=UserFactory(is_superuser=True), at=NOW
     )
     task.due_day = 20
     task.save()
@@ -183,7 +183,7 @@ def test_duty_is_done_with_a_note_and_taken_back():
     duty.refresh_from_db()
     assert (duty.done_at, duty.done_by, duty.note) == (NOW, owner, "4 % off")
     with pytest.raises(services.DutyStateRefused):
-        services.mark_done(duty_id=duty.pk, note="", actor=owner, at=NOW)
+        services.mark_done(duty_id=duty.pk, note="Fine", actor=owner, at=NOW)
 
     services.mark_not_done(duty_id=duty.pk, actor=owner)
     duty.refresh_from_db()
@@ -192,18 +192,34 @@ def test_duty_is_done_with_a_note_and_taken_back():
         services.mark_not_done(duty_id=duty.pk, actor=owner)
 
 
+@pytest.mark.parametrize("note", ["", " \n "])
+def test_planning_duty_without_a_note_stays_open(note):
+    owner = UserFactory(role=roles.TEAM_LEAD)
+    duty = make_duty(make_task(owner=owner))
+
+    with pytest.raises(services.DutyNoteMissing) as refused:
+        services.mark_done(duty_id=duty.pk, note=note, actor=owner, at=NOW)
+
+    assert refused.value.code == "planning_duty_note_missing"
+    duty.refresh_from_db()
+    assert (duty.done_at, duty.done_by) == (None, None)
+
+
 def test_duty_of_somebody_else_is_refused_but_to_a_manager():
     duty = make_duty(make_task(owner=UserFactory()))
 
     with pytest.raises(services.NotYourDuty):
         services.mark_done(
-            duty_id=duty.pk, note="", actor=UserFactory(role=roles.TEAM_LEAD), at=NOW
+            duty_id=duty.pk,
+            note="Fine",
+            actor=UserFactory(role=roles.TEAM_LEAD),
+            at=NOW,
         )
     duty.refresh_from_db()
     assert duty.done_at is None
 
     manager = UserFactory(role=roles.WORKFORCE_MANAGER)
-    services.mark_done(duty_id=duty.pk, note="", actor=manager, at=NOW)
+    services.mark_done(duty_id=duty.pk, note="Fine", actor=manager, at=NOW)
 
 
 # Page -------------------------------------------------------------------------------------

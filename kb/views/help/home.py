@@ -52,7 +52,7 @@ class HomeView(_TopicsPage):
                 for each in self.languages
                 if len(self.languages) > 1
             ],
-            elsewhere=more_elsewhere(self),
+            elsewhere=more_elsewhere(self, tree),
             cards=[self.card(branch) for branch in tree.roots[:CARDS]],
             more_topics=[self.card(branch) for branch in tree.roots[CARDS:]],
             featured=titled(selectors.featured(**shown)),

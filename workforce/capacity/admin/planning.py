@@ -16,6 +16,7 @@ class PlanningTaskAdmin(GuardedHistory, ModelAdmin):
     search_fields = ("name",)
     ordering = ("cadence", "position", "pk")
     list_per_page = 25
+    fields = ("name", "cadence", "due_day", "owner", "page", "is_active", "position")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "owner":

@@ -6,8 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from supportops.duties.models import RecurringDuty, RecurringTask
 
-class PlanningTask(models.Model):
+
+class PlanningTask(RecurringTask):
     """One duty of planning, who owns it and when in its period it is due."""
 
     class Cadence(models.TextChoices):
@@ -15,7 +17,6 @@ class PlanningTask(models.Model):
         QUARTERLY = "QUARTERLY", _("Each quarter")
         ANNUAL = "ANNUAL", _("Each year")
 
-    name = models.CharField(_("task"), max_length=160)
     cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence)
     due_day = models.PositiveSmallIntegerField(
         _("due on day of the period"), default=10,
@@ -29,8 +30,6 @@ class PlanningTask(models.Model):
         _("done on page"), max_length=60, blank=True,
         help_text=_("The name of the page where it is done, such as capacity:hiring."),
     )  # fmt: skip
-    is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
     history = HistoricalRecords()
 
     class Meta:
@@ -51,24 +50,17 @@ class PlanningTask(models.Model):
             ),
         ]  # fmt: skip
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class PlanningDuty(models.Model):
+class PlanningDuty(RecurringDuty):
     """A task in one period: due, done, by whom, with what outcome."""
 
     task = models.ForeignKey(
         PlanningTask, on_delete=models.CASCADE, related_name="duties"
     )
-    period_start = models.DateField(_("period from"))
-    due_on = models.DateField(_("due"))
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True,
         related_name="+", verbose_name=_("by"),
     )  # fmt: skip
-    note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("planning duty")
@@ -80,6 +72,3 @@ class PlanningDuty(models.Model):
                 fields=["task", "period_start"], name="capacity_duty_once_per_period"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.task_id} {self.period_start}"

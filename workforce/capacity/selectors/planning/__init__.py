@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import NoReverseMatch, resolve, reverse
 
-from workforce.capacity.core.periods import next_period
+from supportops.duties.periods import next_period
+from supportops.duties.selectors import (
+    DutyLine,
+    Standing,
+    duty_line,
+    page_of,
+    standing,
+)
 from workforce.capacity.models import PlanningDuty, PlanningTask, ReviewDate
 from workforce.capacity.selectors.decisions.sight import (
     decisions_visible_to,
@@ -15,20 +20,7 @@ from workforce.capacity.selectors.decisions.sight import (
 )
 from workforce.people.models import User
 
-Standing = Literal["OVERDUE", "DUE", "LATER", "DONE"]
 MANAGE = "capacity.change_planningtask"
-SOON_DAYS = 7
-
-
-@dataclass(frozen=True)
-class DutyLine:
-    """A duty as the calendar shows it; ``page`` is where its task is done."""
-
-    duty: PlanningDuty
-    standing: Standing
-    page: str
-    is_mine: bool
-    days: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class MonthPicture:
     month: date
     before: date
     after: date
-    duties: list[DutyLine]
+    duties: list[DutyLine[PlanningDuty]]
     reviews: list[ReviewLine]
 
     def count(self, standing: Standing) -> int:
@@ -82,28 +74,24 @@ def month_picture(
         # Every decision has an owner: "nobody" finds none.
         person = int(owner) if owner.isdecimal() else 0
         reviews = reviews.filter(decision__owner=person)
+    may_manage = user.has_perm(MANAGE)
     return MonthPicture(
         month=month,
         before=date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1),
         after=end,
-        duties=[_duty(duty, today, user) for duty in duties],
+        duties=[
+            duty_line(duty, today=today, user=user, may_manage=may_manage)
+            for duty in duties
+        ],
         reviews=[
             ReviewLine(
                 review,
                 standing(review.due_on, today, is_done=review.done_at is not None),
-                _page(user, "capacity:decision", review.decision_id),
+                page_of("capacity:decision", review.decision_id, user=user),
             )
             for review in reviews
         ],
     )
-
-
-def standing(due: date, today: date, *, is_done: bool) -> Standing:
-    if is_done:
-        return "DONE"
-    if due < today:
-        return "OVERDUE"
-    return "DUE" if (due - today).days <= SOON_DAYS else "LATER"
 
 
 def owners() -> QuerySet[User]:
@@ -121,26 +109,3 @@ def _of_owner(duties: QuerySet[PlanningDuty], owner: str) -> QuerySet[PlanningDu
     if owner == "nobody":
         return duties.filter(task__owner__isnull=True)
     return duties.filter(task__owner=int(owner)) if owner.isdecimal() else duties
-
-
-def _duty(duty: PlanningDuty, today: date, user: User) -> DutyLine:
-    return DutyLine(
-        duty=duty,
-        standing=standing(duty.due_on, today, is_done=duty.done_at is not None),
-        page=_page(user, duty.task.page),
-        is_mine=duty.task.owner_id == user.pk or user.has_perm(MANAGE),
-        days=(duty.due_on - today).days,
-    )
-
-
-def _page(user: User, name: str, *arguments: int) -> str:
-    """Return the address of a page by its name; empty when absent or not theirs to see."""
-    if not name:
-        return ""
-    try:
-        address = reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
-    view = getattr(resolve(address).func, "view_class", None)
-    permission = getattr(view, "permission", None)
-    return address if not permission or user.has_perm(permission) else ""

@@ -14,23 +14,13 @@ from django.views.generic import TemplateView, View
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.duties.pages import CHIPS, duty_rows, standing_words
 from workforce.capacity.forms.planning import OwnerForm, ShownForm
 from workforce.capacity.models import PlanningDuty, PlanningTask
 from workforce.capacity.selectors import planning as selectors
-from workforce.capacity.selectors.planning import MANAGE, DutyLine
+from workforce.capacity.selectors.planning import MANAGE
 from workforce.capacity.services import planning as services
 from workforce.capacity.views.acting import actor_of
-
-CHIPS = {"OVERDUE": "late", "DUE": "watch", "LATER": "idle", "DONE": "ok"}
-
-
-def standing_words(standing: str) -> str:
-    return {
-        "OVERDUE": _("Overdue"),
-        "DUE": _("Due within a week"),
-        "LATER": _("To come"),
-        "DONE": _("Done"),
-    }[standing]
 
 
 class PlanningView(StaffPageMixin, TemplateView):
@@ -54,25 +44,17 @@ class PlanningView(StaffPageMixin, TemplateView):
             today=today,
             owner=owner,
             owners=[(str(each.pk), str(each)) for each in selectors.owners()],
-            duties=[_line(each) for each in found.duties],
+            duties=duty_rows(found.duties),
             reviews=[
                 (each, CHIPS[each.standing], standing_words(each.standing))
                 for each in found.reviews
             ],
             has_tasks=PlanningTask.objects.filter(is_active=True).exists(),
             may_manage=may_manage,
+            may_do=user.has_perm(DutyView.permission),
             possible=list(selectors.possible_owners()) if may_manage else [],
             **kwargs,
         )
-
-
-def _line(line: DutyLine) -> dict[str, Any]:
-    return {
-        "line": line,
-        "duty": line.duty,
-        "chip": CHIPS[line.standing],
-        "words": standing_words(line.standing),
-    }
 
 
 class DutyView(StaffPageMixin, View):
@@ -89,7 +71,7 @@ class DutyView(StaffPageMixin, View):
             else:
                 services.mark_done(
                     duty_id=duty.pk,
-                    note=request.POST.get("note", "")[:300],
+                    note=request.POST.get("note", ""),
                     actor=actor_of(request),
                     at=timezone.now(),
                 )
