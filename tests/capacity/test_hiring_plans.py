@@ -76,6 +76,45 @@ def test_need_is_that_of_the_published_forecasts_and_is_carried_on_after_them():
     assert march.needed.careful > march.month.need
 
 
+def test_a_queue_beyond_its_forecast_still_counts_where_another_goes_on():
+    """Publishing one queue further ahead must not make the others vanish."""
+    short, long = forecast_days(61), forecast_days(122, volume=800)
+    make_queue("Chat")
+
+    found = selectors.picture(make_plan(months=5), today=TODAY)
+    alone = [need_of(queue) for queue in (short, long)]
+
+    april, may, june, july = (line.needed for line in found.shown[1:])
+    assert may.fte == pytest.approx(alone[0][1] + alone[1][2])
+    assert june.fte == pytest.approx(alone[0][1] + alone[1][3])
+    assert (april.carried, may.like) == ({}, None)
+    assert may.carried == {short.pk: date(2026, 4, 1)}
+    assert july.carried == {short.pk: date(2026, 4, 1), long.pk: date(2026, 6, 1)}
+    assert [each.until for each in found.reached] == [
+        date(2026, 4, 1),
+        date(2026, 6, 1),
+    ]
+    assert len(found.not_forecast) == 1
+
+
+def need_of(queue):
+    plan = make_plan(f"Only {queue.pk}", months=5)
+    plan.queues.add(queue)
+    shown = selectors.picture(plan, today=TODAY).shown
+    return [line.month.need for line in shown]
+
+
+def test_queues_without_a_team_are_named_beside_those_with_one():
+    queue = forecast_days(61)
+    assert selectors.picture(make_plan(), today=TODAY).without_team == []
+
+    queue.teams.add(TeamFactory())
+    other = make_queue("Partner")
+
+    found = selectors.picture(make_plan("Both"), today=TODAY)
+    assert found.without_team == [str(other)]
+
+
 def test_need_without_a_forecast_is_not_known():
     make_queue()
 

@@ -1,53 +1,94 @@
-"""How many people the forecast asks for, month by month."""
+"""How many people the forecasts ask for, month by month."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workforce.capacity.selectors.staffing import fte_needed
 
 LEAST_COVERED = 0.25
-"""Share of a month's days that the forecast reaches, below which it says nothing."""
+"""Share of a month's days that a forecast reaches, below which it says nothing of it."""
 
 
 @dataclass(frozen=True)
 class NeededMonth:
-    """Full-time equivalents of one month.
+    """Full-time equivalents of one month, over the queues of which any month is known.
 
-    ``careful`` is the need at the upper end of the forecast's 80 % interval. Beyond the
-    forecast the last known month is carried on and ``like`` names it.
+    ``careful`` is the need at the upper end of the forecasts' 80 % band. A queue beyond
+    its own forecast carries its last known month on: ``carried`` says which that is.
     """
 
     fte: float | None
     careful: float | None
-    like: date | None = None
+    carried: Mapping[int, date] = field(default_factory=dict)
+    n_queues: int = 0
+
+    @property
+    def like(self) -> date | None:
+        """The month that this one repeats, where all of its queues repeat the same."""
+        months = set(self.carried.values())
+        if len(self.carried) < self.n_queues or len(months) != 1:
+            return None
+        return months.pop()
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The months asked for, and how far each queue's own forecast reaches.
+
+    ``last`` has the last month that a queue's forecast knows; ``unknown`` are queues
+    without any: nothing of theirs is in the sums.
+    """
+
+    months: Sequence[NeededMonth]
+    last: Mapping[int, date]
+    unknown: Sequence[int]
 
 
 def needed_months(
     queue_ids: Sequence[int], months: Sequence[date], *, today: date
-) -> list[NeededMonth]:
+) -> Needed:
     """Return the need of each month; ``None`` before the first that is known."""
     found = fte_needed(queue_ids, months, at=today)
-    if not found.queue_ids:
-        return [NeededMonth(None, None)] * len(months)
-    reached = np.nanmax(np.nan_to_num(found.covered), axis=0)
-    rows: list[NeededMonth] = []
-    last: tuple[date, NeededMonth] | None = None
-    for month, fte, careful, share in zip(
-        months, found.total, found.careful_total, reached, strict=True
-    ):
-        if share >= LEAST_COVERED and np.isfinite(fte):
-            row = NeededMonth(float(fte), _known(careful))
-            last = month, row
-        elif last is not None:
-            row = NeededMonth(last[1].fte, last[1].careful, like=last[0])
-        else:
-            row = NeededMonth(None, None)
-        rows.append(row)
-    return rows
+    known = (np.nan_to_num(found.covered) >= LEAST_COVERED) & np.isfinite(found.fte)
+    places = _last_known(known)
+    rows = np.arange(len(found.queue_ids))
+    needed = []
+    for column, place in enumerate(places.T):
+        there = rows[place >= 0]
+        at = place[there]
+        needed.append(
+            NeededMonth(
+                _sum(found.fte[there, at]),
+                _sum(found.careful[there, at]),
+                carried={
+                    found.queue_ids[row]: found.months[where]
+                    for row, where in zip(there, at, strict=True)
+                    if where < column
+                },
+                n_queues=len(there),
+            )
+        )
+    last = {
+        queue_id: found.months[places[row, -1]]
+        for row, queue_id in enumerate(found.queue_ids)
+        if months and places[row, -1] >= 0
+    }
+    unknown = [each for each in queue_ids if each not in last]
+    return Needed(needed or [NeededMonth(None, None)] * len(months), last, unknown)
 
 
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _last_known(known: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the last known month up to each month of each queue; -1 before the first."""
+    columns = np.where(known, np.arange(known.shape[1]), -1)
+    last: NDArray[np.int64] = np.maximum.accumulate(columns, axis=1)
+    return last
+
+
+def _sum(values: NDArray[np.float64]) -> float | None:
+    """The sum of what is known; none where nothing is."""
+    given = values[np.isfinite(values)]
+    return float(given.sum()) if given.size else None

@@ -75,6 +75,18 @@ class SuggestedLine:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How far a queue's forecast reaches; without ``until`` its need is not in the sums.
+
+    A queue without a team has need, and nobody of its own among the people.
+    """
+
+    name: str
+    until: date | None
+    has_team: bool
+
+
+@dataclass(frozen=True)
 class PlanPicture:
     """Everything a plan's page shows. ``counted`` says where the people came from."""
 
@@ -89,6 +101,23 @@ class PlanPicture:
     suggestion: Suggestion
     suggested: list[SuggestedLine]
     lead: LeadTime
+    reach: list[Reach]
+
+    @property
+    def reached(self) -> list[Reach]:
+        """Queues whose need is in the sums, those that end first in front."""
+        known = [each for each in self.reach if each.until is not None]
+        return sorted(known, key=lambda each: (str(each.until), each.name))
+
+    @property
+    def not_forecast(self) -> list[str]:
+        return [each.name for each in self.reach if each.until is None]
+
+    @property
+    def without_team(self) -> list[str]:
+        """Queues that count as everybody's, where others have a team of their own."""
+        names = [each.name for each in self.reach if not each.has_team]
+        return names if len(names) < len(self.reach) else []
 
     @property
     def shown(self) -> list[MonthLine]:
@@ -161,7 +190,10 @@ def picture(plan: HiringPlan, *, today: date, is_doubled: bool = False) -> PlanP
     starts = [add_months(today.replace(day=1), index) for index in range(wanted)]
     needed = needed_months([queue.pk for queue in queues], starts, today=today)
     months = project(
-        team, today=today, months=wanted, need=lambda _: [row.fte for row in needed]
+        team,
+        today=today,
+        months=wanted,
+        need=lambda _: [row.fte for row in needed.months],
     )
     suggestion = suggest(team, months, today=today, lead=lead)
     return PlanPicture(
@@ -173,12 +205,18 @@ def picture(plan: HiringPlan, *, today: date, is_doubled: bool = False) -> PlanP
         attrition=team.attrition,
         months=[
             MonthLine(month, row, index < plan.months)
-            for index, (month, row) in enumerate(zip(months, needed, strict=True))
+            for index, (month, row) in enumerate(
+                zip(months, needed.months, strict=True)
+            )
         ],
         hires=[_line(hire, leads, team.ramp, today) for hire in hires],
         suggestion=suggestion,
         suggested=_suggested(suggestion, plan, levels, leads, team.ramp, today),
         lead=lead,
+        reach=[
+            Reach(str(queue), needed.last.get(queue.pk), bool(queue.teams.all()))
+            for queue in queues
+        ],
     )
 
 

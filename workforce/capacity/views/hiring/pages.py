@@ -133,7 +133,7 @@ def _move_words(state: str) -> str:
 
 
 _HEADER = (
-    "month", "need_fte", "need_upper_fte", "need_like", "today_people_fte", "hires_fte",
+    "month", "need_fte", "need_upper_fte", "need_like", "queues_beyond_forecast", "today_people_fte", "hires_fte",
     "have_fte", "have_low", "have_high", "gap_need_less_have_fte", "employed_fte", "leavers",
     "leavers_low", "leavers_high",
 )  # fmt: skip
@@ -144,7 +144,7 @@ def _rows(found: PlanPicture) -> Iterator[tuple[Any, ...]]:
         month, need = line.month, line.needed
         yield (
             month.start.isoformat(), _cell(month.need), _cell(need.careful),
-            need.like.isoformat() if need.like else "", _cell(month.now),
+            need.like.isoformat() if need.like else "", len(need.carried), _cell(month.now),
             _cell(month.hires), _cell(month.have), _cell(month.have_low),
             _cell(month.have_high), _cell(month.gap), _cell(month.employed),
             _cell(month.leavers), month.leavers_low, month.leavers_high,
