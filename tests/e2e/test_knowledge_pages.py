@@ -24,6 +24,7 @@ from tests.factories.kb_assistant import VISITOR
 OPENED_BY_NOBODY = {
     # Files, and what the scripts of pages ask for.
     "kb:articles-export",
+    "kb:article-choices",
     "kb:image",
     "help:suggest",
     "help:sitemap",
@@ -35,7 +36,7 @@ SENT_ONLY = {
     "kb:articles-bulk", "kb:article-step", "kb:article-links", "kb:article-save",
     "kb:article-preview", "kb:article-revert", "kb:article-translate", "kb:topic-new",
     "kb:topic", "kb:image-upload", "kb:work-compute", "kb:gap-decide", "kb:duty",
-    "kb:duty-owner", "kb:flag-decide", "kb:assistant-answer-judge",
+    "kb:duty-owner", "kb:work-decide", "kb:flag-decide", "kb:assistant-answer-judge",
     "kb:experiment-act", "kb:question-active", "help:contact-suggest", "help:vote",
     "help:assistant-person", "help:assistant-new", "help:assistant-judge",
 }  # fmt: skip

@@ -11,7 +11,11 @@ from qa.coaching.models import (
     Playbook,
     Recognition,
 )
-from qa.coaching.selectors.recognition import last_complete, ranked
+from qa.coaching.selectors.recognition import (
+    exemplary_reviews,
+    last_complete,
+    ranked,
+)
 from qa.coaching.services import audits, goals, plans, recognition, sessions
 from qa.coaching.services.plans import MilestoneContent, PlanContent
 from qa.coaching.services.session_content import (
@@ -251,22 +255,19 @@ class Coaching:
 
     def _ticket_of_week(self, at: datetime, *, is_open: bool) -> None:
         shown = (
-            Review.objects.counted()
-            .filter(
-                is_exemplary=True,
-                released_at__lt=at,
-                released_at__gte=at - 2 * WEEK,
-                ticket__resolved_at__lt=at,
-            )
-            .exclude(ticket__in=Recognition.objects.values("ticket"))
-            .exclude(agent=self.lead)
+            exemplary_reviews(self.lead, (at - 2 * WEEK).date())
+            .filter(released_at__lt=at, ticket__resolved_at__lt=at)
             .order_by("-score", "pk")
         )
+        # Two reviewers can have praised the same ticket; it is nominated once.
+        by_ticket: dict[int, Review] = {}
+        for review in shown:
+            by_ticket.setdefault(review.ticket_id, review)
         rows = [
             recognition.nominate_review(
                 review_id=review.pk, text=review.strengths, actor=self.lead, at=at
             )
-            for review in shown[:2]
+            for review in list(by_ticket.values())[:2]
         ]
         if not rows:
             return
