@@ -100,6 +100,8 @@ class Verdict(StrEnum):
     MET = "met"
     NEAR = "near"
     WARNING = "warning"
+    # Beyond a target without a warning level: nothing says how far is far.
+    MISSED = "missed"
     NONE = "none"
 
 
@@ -224,9 +226,9 @@ class Metric:
             return Verdict.NONE
         if target and target.holds(figure.value):
             return Verdict.MET
-        if self.warning and not self.warning.holds(figure.value):
-            return Verdict.WARNING
-        return Verdict.NEAR
+        if not self.warning:
+            return Verdict.MISSED
+        return Verdict.NEAR if self.warning.holds(figure.value) else Verdict.WARNING
 
     def _figures(
         self, scope: Scope, groups: NDArray[np.intp], size: int

@@ -36,6 +36,7 @@ VERDICTS: dict[Verdict, tuple[str, Text]] = {
     Verdict.MET: ("ok", gettext_lazy("On target")),
     Verdict.NEAR: ("watch", gettext_lazy("Near target")),
     Verdict.WARNING: ("late", gettext_lazy("Far off")),
+    Verdict.MISSED: ("late", gettext_lazy("Off target")),
     Verdict.NONE: ("idle", gettext_lazy("No target")),
 }
 SELF_SERVICE_FACTS: dict[Grain, Callable[[int], str]] = {

@@ -129,7 +129,7 @@ def test_judge_prefers_the_target_that_the_facts_bring():
     time = catalogue.get("sla_response_time")
 
     assert time.judge(Figure(1800, 5, target=Level(at_most=1800))) == Verdict.MET
-    assert time.judge(Figure(1801, 5, target=Level(at_most=1800))) == Verdict.NEAR
+    assert time.judge(Figure(1801, 5, target=Level(at_most=1800))) == Verdict.MISSED
     assert time.judge(Figure(1801, 5)) == Verdict.NONE
 
 
