@@ -111,6 +111,46 @@ def test_imported_queues_say_nothing_of_what_our_people_get_done():
     assert (found.origin, found.value) == ("DEFAULT", 25)
 
 
+def test_live_inputs_of_all_formulas_count_the_queues_that_are_filled_from_tickets():
+    ours, hotline = make_queue(), make_queue(name="Hotline", channel="phone")
+    team, other = TeamFactory(), TeamFactory()
+    ours.channels.set([ChannelFactory()])
+    ours.teams.set([team])
+    UserFactory.create_batch(2, team=team)
+    UserFactory(team=other)
+    fill_days(ours, [40] * 56, first=FIRST)
+    fill_days(hotline, [500] * 56, first=FIRST)
+
+    found = by_key(selectors.worked(make_calculation("OUTSOURCING"), NOW))
+
+    assert found["volume"].value == pytest.approx(40 * 365 / 12)
+    assert found["agent_tickets"].value == pytest.approx(40 * 365 / 2)
+    assert (
+        by_key(selectors.worked(make_calculation("CAPACITY"), NOW))["volume"].value
+        == 40
+    )
+    scope = selectors.counted()
+    assert (scope.queues, scope.left_out) == ([ours], [hotline])
+    assert "Hotline · phone" in scope.words
+
+
+def test_what_an_agent_costs_is_live_for_outsourcing_in_the_same_currency():
+    row = make_calculation(inputs=typed(salary=70_000, tools=4_000, overhead=9_000))
+    services.use_elsewhere(calculation_id=row.pk, actor=UserFactory(), at=NOW)
+    other = make_calculation("OUTSOURCING", name="Vendor")
+
+    found = by_key(selectors.worked(other, NOW))
+
+    costs = ("salary", "benefits", "training", "management", "tools")
+    assert [(found[key].origin, found[key].value) for key in costs] == [
+        ("LIVE", 58_000), ("DEFAULT", 12_000), ("DEFAULT", 2_000), ("LIVE", 9_000), ("LIVE", 4_000),
+    ]  # fmt: skip
+    Calculation.objects.filter(pk=other.pk).update(currency="EUR")
+    other.refresh_from_db()
+    in_euro = by_key(selectors.worked(other, NOW))
+    assert {in_euro[key].origin for key in costs} == {"DEFAULT"}
+
+
 def test_input_without_a_value_takes_the_live_one_and_says_so():
     queue = make_queue()
     queue.channels.set([ChannelFactory()])
@@ -475,4 +515,4 @@ def test_list_takes_as_many_queries_for_one_as_for_three(
         client.get(reverse("capacity:costs"))
 
 
-COSTS_LIST = 10
+COSTS_LIST = 11

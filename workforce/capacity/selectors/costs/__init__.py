@@ -1,6 +1,10 @@
 """Reads of costs: calculations worked out, what was measured, what is used elsewhere."""
 
-from workforce.capacity.selectors.costs.facts import Fact, measured
+from workforce.capacity.selectors.costs.facts import (
+    Fact,
+    counted,
+    measured,
+)
 from workforce.capacity.selectors.costs.inputs import InputValue, input_values
 from workforce.capacity.selectors.costs.worked import (
     LineWords,
@@ -18,6 +22,7 @@ __all__ = [
     "LineWords",
     "WorkedCalculation",
     "calculations",
+    "counted",
     "facts",
     "input_values",
     "measured",

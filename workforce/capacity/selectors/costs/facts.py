@@ -1,9 +1,10 @@
 """What the product has measured that costs are computed from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,15 @@ LEAST_TIMED = 10
 
 @dataclass(frozen=True)
 class Fact:
-    """One measured number, in words where it comes from, and its last day."""
+    """One known number, in words where it comes from, and its last day.
+
+    ``currency`` is empty for what is not money.
+    """
 
     value: float
     words: str
     as_of: date
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,33 +51,79 @@ class _Volumes:
         return {"first": date_format(self.first), "last": date_format(self.last)}
 
 
+@dataclass(frozen=True)
+class Scope:
+    """The queues that costs are computed from: one scope for every live input.
+
+    ``is_ours`` where they are filled from tickets, for that work is done by our own
+    people. Who answers an imported queue is not known here; such queues count only where
+    there are no others, for a team whose tickets live elsewhere.
+    """
+
+    queues: list[Queue]
+    left_out: list[Queue]
+    is_ours: bool
+
+    @property
+    def words(self) -> str:
+        """Say which queues live inputs count, and which they leave out."""
+        if not self.queues:
+            return _("Nothing is counted yet: there is no queue.")
+        if not self.is_ours:
+            return _(
+                "Live inputs count all queues: none is filled from tickets, so what one "
+                "agent gets done is not known here."
+            )
+        words = _("Live inputs count the queues filled from tickets: %(names)s.") % {
+            "names": ", ".join(map(str, self.queues))
+        }
+        if not self.left_out:
+            return words
+        left_out = _("Left out: %(names)s; who answers imported work is not known.") % {
+            "names": ", ".join(map(str, self.left_out))
+        }
+        return f"{words} {left_out}"
+
+
+def counted() -> Scope:
+    """Return the scope of live inputs as queues are today."""
+    queues = list(
+        Queue.objects.filter(is_active=True)
+        .prefetch_related("teams")
+        .order_by("name", "channel")
+    )
+    filled = set(
+        Queue.objects.filter(channels__isnull=False).values_list("pk", flat=True)
+    )
+    ours = [queue for queue in queues if queue.pk in filled]
+    return Scope(
+        queues=ours or queues,
+        left_out=[queue for queue in queues if ours and queue.pk not in filled],
+        is_ours=bool(ours),
+    )
+
+
 def measured(at: datetime) -> dict[str, Fact]:
     """Return what is known of the eight weeks that end with yesterday, by name.
 
     A fact that the data does not carry is left out, never guessed.
     """
     until = at.astimezone(UTC).date()
-    volumes = _volumes(until)
+    scope = counted()
+    volumes = _volumes(until, scope.queues)
     found = _of_volumes(volumes) if volumes else {}
-    people = sum(people_of([]).values())
-    ours = _volumes(until, Queue.objects.filter(channels__isnull=False))
-    if people and ours and ours.handled:
-        found["agent_tickets_a_year"] = _agent_tickets(ours, people)
+    people = sum(people_of(scope.queues).values()) if scope.is_ours else 0
+    if people and volumes and volumes.handled:
+        found["agent_tickets_a_year"] = _agent_tickets(volumes, people)
     reopened = _reopened(until)
     if reopened:
         found["reopened_share"] = reopened
     return found
 
 
-def _volumes(until: date, queues: QuerySet[Queue] | None = None) -> _Volumes | None:
-    """Sum eight weeks of some queues, or of all.
-
-    Who answers an imported queue is not known here: only queues that are filled from
-    tickets say what our own people get done.
-    """
-    chosen = Queue.objects.all() if queues is None else queues
+def _volumes(until: date, queues: Sequence[Queue]) -> _Volumes | None:
     row = DayVolume.objects.filter(
-        queue__in=chosen.filter(is_active=True).values("pk"),
+        queue__in=queues,
         day__gte=until - timedelta(days=WINDOW_DAYS),
         day__lt=until,
     ).aggregate(

@@ -1,5 +1,6 @@
 """A calculation worked out: every input with its source, every line in words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,13 @@ from workforce.capacity.selectors.costs.facts import Fact, measured
 from workforce.capacity.selectors.costs.inputs import InputValue, input_values
 
 SWINGS_SHOWN = 6
+# What a year of an agent costs, as other formulas know it.
+AGENT_COSTS = {
+    "salary": "agent_pay",
+    "tools": "agent_tools",
+    "training": "agent_training",
+    "overhead": "agent_overhead",
+}
 
 
 @dataclass(frozen=True)
@@ -103,15 +111,28 @@ def calculations() -> QuerySet[Calculation]:
 
 
 def facts(at: datetime) -> dict[str, Fact]:
-    """Return what was measured, and the cost per ticket that is used elsewhere."""
+    """Return what was measured, and what the cost per ticket used elsewhere says."""
     found = measured(at)
     row = used_elsewhere("COST_PER_TICKET")
-    if row is not None:
-        worked = work_out(row, found).worked
-        words = _("the calculation “%(name)s”") % {"name": row.name}
-        if worked.value == worked.value and worked.value > 0:
-            found["cost_per_ticket"] = Fact(worked.value, words, row.changed_at.date())
-    return found
+    return found if row is None else found | _of_cost_per_ticket(row, found)
+
+
+def _of_cost_per_ticket(row: Calculation, known: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Its result, and what an agent costs a year as far as somebody has entered it."""
+    found = work_out(row, known)
+    words = _("the calculation “%(name)s”") % {"name": row.name}
+    values = {
+        AGENT_COSTS[each.key]: each.value
+        for each in found.inputs
+        if each.key in AGENT_COSTS and each.origin == "TYPED"
+    }
+    if math.isfinite(found.worked.value) and found.worked.value > 0:
+        values["cost_per_ticket"] = found.worked.value
+    day = row.changed_at.date()
+    return {
+        name: Fact(value, words, day, currency=row.currency)
+        for name, value in values.items()
+    }
 
 
 def worked(calculation: Calculation, at: datetime) -> WorkedCalculation:
@@ -127,11 +148,15 @@ def work_out(
 ) -> WorkedCalculation:
     """Return a calculation worked out, with other inputs than its own where given.
 
-    A value stored before its limits were narrowed may be refused: ``InputRefused``.
+    Money known in another currency is not used. A value stored before its limits were
+    narrowed may be refused: ``InputRefused``.
     """
     kind, currency = calculation.kind, calculation.currency
     stored = calculation.inputs if inputs is None else inputs
-    values = input_values(kind, stored, known)
+    usable = {
+        name: fact for name, fact in known.items() if fact.currency in ("", currency)
+    }
+    values = input_values(kind, stored, usable)
     numbers = {each.key: each.value for each in values}
     ranges = {each.key: each.range for each in values if each.range}
     found = cost.evaluate(kind, numbers)

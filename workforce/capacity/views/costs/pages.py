@@ -114,6 +114,9 @@ def shown(
             for each in found.inputs
         ],
         "about": phrases.ABOUT[row.kind],
+        "scope": selectors.counted().words
+        if any(each.live is not None for each in found.inputs)
+        else "",
     }
 
 
