@@ -12,6 +12,7 @@ from workforce.capacity.core.judging import (
     Snapshots,
     Verdict,
     figures,
+    held_back,
     judging_snapshots,
     sum_by,
     verdict_of,
@@ -89,11 +90,42 @@ def test_verdict_depends_on_grain_number_and_chance(grain, n, error, beyond, wor
     assert verdict_of(grain, n, error, beyond) == word
 
 
+@pytest.mark.parametrize(
+    ("before", "lean", "held", "word"),
+    [
+        (Verdict.EXCELLENT, 0.05, 0.88, Verdict.EXCELLENT),
+        (Verdict.EXCELLENT, 0.051, None, Verdict.USABLE),
+        (Verdict.CHANCE, 0.0, 0.87, Verdict.USABLE),
+        (Verdict.USABLE, 0.0, 0.74, Verdict.PROBLEM),
+        (Verdict.EXCELLENT, 0.11, 1.0, Verdict.PROBLEM),
+        (Verdict.PROBLEM, 0.06, 0.8, Verdict.PROBLEM),
+        (Verdict.UNKNOWN, 0.5, 0.1, Verdict.UNKNOWN),
+    ],
+)
+def test_verdict_is_held_back_by_a_lean_and_a_narrow_band(before, lean, held, word):
+    assert held_back(before, lean, held) == word
+
+
+def test_forecast_that_is_always_a_little_high_is_not_excellent():
+    found = figures(judged([100] * 40, [108] * 40), "day")
+
+    assert found.wape == pytest.approx(0.08)
+    assert verdict_of("day", 40, found.wape, found.beyond) == Verdict.EXCELLENT
+    assert found.verdict == Verdict.USABLE
+
+
+def test_lean_of_few_contacts_is_chance():
+    found = figures(judged([0, 1] * 5 + [1] * 4, [0.65] * 14), "day")
+
+    assert found.bias == pytest.approx(0.0111, abs=1e-4)
+    assert found.verdict == Verdict.CHANCE
+
+
 def test_perfect_forecast_of_a_quiet_queue_is_as_good_as_chance_allows():
     rates = np.full(400, 3.0)
     came = np.random.default_rng(7).poisson(rates)
 
-    found = figures(judged(came, rates), "day")
+    found = figures(judged(came, rates, half=1.15), "day")
 
     assert found.wape > 0.4
     assert found.verdict == Verdict.CHANCE

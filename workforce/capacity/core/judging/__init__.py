@@ -2,9 +2,12 @@
 
 from workforce.capacity.core.judging.figures import (
     GRAINS,
+    HELD,
+    HELD_LEAST,
     Figures,
     Verdict,
     figures,
+    held_back,
     verdict_of,
 )
 from workforce.capacity.core.judging.snapshots import (
@@ -16,12 +19,15 @@ from workforce.capacity.core.judging.sums import Judged, judged_of, sum_by
 
 __all__ = [
     "GRAINS",
+    "HELD",
+    "HELD_LEAST",
     "HORIZONS",
     "Figures",
     "Judged",
     "Snapshots",
     "Verdict",
     "figures",
+    "held_back",
     "judged_of",
     "judging_snapshots",
     "sum_by",

@@ -17,6 +17,11 @@ GRAINS = ("month", "week", "day", "interval")
 
 EXCELLENT = {"month": 0.05, "week": 0.07, "day": 0.10, "interval": 0.15}
 PROBLEM = {"month": 0.10, "week": 0.15, "day": 0.20, "interval": 0.30}
+LEAN = (0.05, 0.10)
+"""Bias beyond chance from which a forecast is no better than usable, and a problem."""
+HELD = (0.88, 0.75)
+"""Share held by a 95 % band, below which the same is said; from ``HELD_LEAST`` entries."""
+HELD_LEAST = 28
 LEAST = {"month": 2, "week": 4, "day": 10, "interval": 40}
 """How many entries a verdict needs."""
 
@@ -67,6 +72,23 @@ def verdict_of(
     return Verdict.USABLE if beyond <= PROBLEM[grain] else Verdict.PROBLEM
 
 
+def held_back(verdict: Verdict, lean: float, held: float | None) -> Verdict:
+    """Return the word no better than a lean and a band allow.
+
+    ``lean`` is the bias beyond chance, without sign; ``held`` the share of entries in
+    the 95 % band, ``None`` where too few are known. A small error on average is little
+    use where each day is off to the same side, or where the band promises too much.
+    """
+    if verdict is Verdict.UNKNOWN:
+        return verdict
+    share = 1.0 if held is None else held
+    if lean > LEAN[1] or share < HELD[1]:
+        return Verdict.PROBLEM
+    if verdict is not Verdict.PROBLEM and (lean > LEAN[0] or share < HELD[0]):
+        return Verdict.USABLE
+    return verdict
+
+
 def figures(judged: Judged, grain: str) -> Figures:
     """Return the record of entries at a grain (month, week, day or interval).
 
@@ -78,18 +100,26 @@ def figures(judged: Judged, grain: str) -> Figures:
     beyond = None
     if error is not None:
         beyond = sqrt(max(0.0, error**2 - (floor or 0.0) ** 2))
+    leaning = float(bias(judged.actual, judged.mean)) if actual > 0 else None
+    held = _covered(judged, 95)
+    word = held_back(
+        verdict_of(grain, n, error, beyond),
+        # Chance moves a sum of that many contacts by one in its root.
+        sqrt(max(0.0, (leaning or 0.0) ** 2 - (1 / expected if expected > 0 else 0.0))),
+        held if n >= HELD_LEAST else None,
+    )
     return Figures(
         grain=grain,
         n=n,
         actual=float(actual),
         expected=float(expected),
         wape=error,
-        bias=float(bias(judged.actual, judged.mean)) if actual > 0 else None,
+        bias=leaning,
         covered80=_covered(judged, 80),
-        covered95=_covered(judged, 95),
+        covered95=held,
         floor=floor,
         beyond=beyond,
-        verdict=verdict_of(grain, n, error, beyond),
+        verdict=word,
     )
 
 

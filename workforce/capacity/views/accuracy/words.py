@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workforce.capacity.core.judging import Figures, Verdict
+from workforce.capacity.core.judging import HELD, HELD_LEAST, Figures, Verdict
 from workforce.capacity.templatetags.review_words import decimal
 
 VERDICTS: dict[Verdict, tuple[str, str | Promise]] = {
@@ -25,9 +25,8 @@ GRAIN_WORDS: dict[str, str | Promise] = {
 }
 
 BIAS_TOLD = 0.03
-COVERED_LEAST, COVERED_MOST = 0.88, 0.995
-NARROW_FROM, WIDE_FROM = 28, 100
-"""Days from which a share held is no accident: 28 of 28 in a good band are quite likely."""
+COVERED_MOST, WIDE_FROM = 0.995, 100
+"""28 of 28 days in a good band are quite likely; of a hundred, some fall out."""
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -43,11 +42,11 @@ def answer(day: Figures) -> str:
             "is what chance alone brings to so few contacts."
         ),
         Verdict.USABLE: _(
-            "With its band: a day is off by %(wape)s %% on average, %(floor)s %% of it "
-            "would be chance in any case."
+            "With care: a day is off by %(wape)s %% on average; chance alone would "
+            "bring %(floor)s %%."
         ),
         Verdict.PROBLEM: _(
-            "Not yet: a day is off by %(wape)s %% on average, and chance explains "
+            "Not yet: a day is off by %(wape)s %% on average; chance alone would bring "
             "%(floor)s %%."
         ),
         Verdict.UNKNOWN: _("Too little to say: %(n)d days have been judged."),
@@ -72,9 +71,9 @@ def remarks(day: Figures) -> list[str]:
             else _("It leans low: %(share)s %% less was expected than came.")
         )
         found.append(text % {"share": percent(day.bias, 1)})
-    if day.covered95 is not None and day.n >= NARROW_FROM:
+    if day.covered95 is not None and day.n >= HELD_LEAST:
         words = {"share": percent(day.covered95), "n": day.n}
-        if day.covered95 < COVERED_LEAST:
+        if day.covered95 < HELD[0]:
             found.append(
                 _("Its 95 %% band is too narrow: it held %(share)s %% of %(n)d days.")
                 % words
