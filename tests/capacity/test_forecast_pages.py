@@ -233,6 +233,29 @@ def test_overlay_is_laid_over_chart_and_table(client, manager):
     assert "With overlays" in response.content.decode()
 
 
+def test_overlay_over_days_of_a_learnt_event_is_told(client, manager):
+    queue, _held, draft = held_and_draft()
+    release = {
+        "key": "release", "name": "Release", "first": "2026-06-02", "last": "2026-06-04",
+        "percent": None, "learnt": {"percent": 100.0, "n": 3}, "treatment": "REPEAT",
+    }  # fmt: skip
+    draft.applied = {"events": [release]}
+    draft.save(update_fields=["applied"])
+    outage = Overlay.objects.get(kind="OUTAGE").pk
+    laid = (
+        f"?show=draft&overlay={outage}&from-{outage}=2026-06-03&to-{outage}=2026-06-09"
+    )
+
+    for address in (page_of(queue), page_of(queue, "forecast-publish")):
+        response = client.get(address + laid)
+        [row] = response.context["doubled"]
+        assert (row.first, row.last) == (date(2026, 6, 3), date(2026, 6, 4))
+        assert row.percent == pytest.approx(700.0)
+        assert "Counted twice?" in response.content.decode()
+    for unmet in (f"?show=draft&overlay={outage}", f"{laid.replace('06-03', '06-05')}"):
+        assert client.get(page_of(queue) + unmet).context["doubled"] == []
+
+
 def test_overlay_with_days_out_of_order_is_left_out_and_told(client, manager):
     queue, _held, _draft = held_and_draft()
     outage = Overlay.objects.get(kind="OUTAGE").pk

@@ -1,11 +1,8 @@
 """Methods side by side: what each did on past days, and which one is used."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from workforce.capacity.core.forecast import Backtest, Figures
-from workforce.capacity.core.forecast.records import EXCLUDE
 from workforce.capacity.models import Forecast, Method
 from workforce.capacity.selectors.forecasts.lines import backtest_of
 
@@ -47,33 +44,6 @@ def method_rows(forecast: Forecast | None, chosen: str) -> list[MethodRow]:
         )
         for code, name in Method.choices
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedEvent:
-    """An event in the days ahead, as it was when the forecast was computed."""
-
-    name: str
-    first: date
-    last: date
-    percent: float | None
-    learnt: dict[str, Any] | None
-
-
-def applied_events(forecast: Forecast) -> list[AppliedEvent]:
-    """Return the occurrences that a forecast knew of, in order."""
-    rows = [
-        AppliedEvent(
-            name=row["name"],
-            first=date.fromisoformat(row["first"]),
-            last=date.fromisoformat(row["last"]),
-            percent=row["percent"],
-            learnt=row["learnt"],
-        )
-        for row in forecast.applied.get("events", [])
-        if row["treatment"] != EXCLUDE
-    ]
-    return sorted(rows, key=lambda row: (row.first, row.name))
 
 
 def _figures(figures: Backtest | None, code: str) -> Figures | None:

@@ -18,6 +18,7 @@ from supportops.common.pages import StaffPageMixin
 from workforce.capacity.forms.forecasts import OverlayChoice, PublishForm
 from workforce.capacity.models import Forecast, Queue
 from workforce.capacity.selectors.forecasts import published
+from workforce.capacity.selectors.forecasts.applied import applied_events, doubled
 from workforce.capacity.selectors.forecasts.lines import QueueLine, listed, queue_lines
 from workforce.capacity.selectors.forecasts.scenarios import overlays_of
 from workforce.capacity.selectors.forecasts.versions import (
@@ -97,6 +98,7 @@ class PublishView(StaffPageMixin, TemplateView):
             before=before,
             before_overlays=overlays_in(before),
             choice=choice,
+            doubled=doubled(choice.changes, applied_events(draft), since=today),
             weeks=weeks,
             form=form,
             refusal=refusal or " ".join(choice.errors),

@@ -16,10 +16,8 @@ from django.views.generic import TemplateView
 from supportops.common.pages import StaffPageMixin
 from workforce.capacity.forms.forecasts import OverlayChoice, OverlayForm
 from workforce.capacity.models import Forecast, Investigation, Queue, QueueMethod
-from workforce.capacity.selectors.forecasts.comparison import (
-    applied_events,
-    method_rows,
-)
+from workforce.capacity.selectors.forecasts.applied import applied_events, doubled
+from workforce.capacity.selectors.forecasts.comparison import method_rows
 from workforce.capacity.selectors.forecasts.lines import (
     backtest_of,
     figures_of,
@@ -168,6 +166,7 @@ class ForecastView(StaffPageMixin, TemplateView):
             "backtest": backtest_of(shown),
             "quality": quality_words(shown),
             "stored_overlays": overlays_in(shown),
+            "doubled": doubled(choice.changes, events, since=today),
             "applied_events": events[:EVENTS_SHOWN],
             "more_events": max(0, len(events) - EVENTS_SHOWN),
             "days_left": max(0, (shown.ends_on - today).days + 1),
