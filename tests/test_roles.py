@@ -274,6 +274,7 @@ GET   capacity:staffing-answer                     TSWEX
 GET   capacity:staffing-csv                        TSWEX
 GET   capacity:staffing-keep                       WX
 POST  capacity:staffing-keep                       WX
+GET   capacity:staffing-list-csv                   TSWEX
 GET   capacity:staffing-planned                    TSWEX
 POST  capacity:staffing-planned                    WX
 POST  capacity:staffing-planned-copy               WX

@@ -86,7 +86,7 @@ def test_index_query_count_does_not_grow(
     for _ in range(count):
         plan_staff(phone(), 8)
     client.get(page(""))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(page(""))
 
 
@@ -363,3 +363,36 @@ def test_exports_hold_the_need_and_run_no_formula(client, planner):
     assert len(days.splitlines()) == 8
     assert ",False,7,1730.0," in weeks
     assert client.get(page("-csv", queue.pk, "year")).status_code == 404
+
+
+def test_list_exports_both_weeks_of_every_queue_that_is_found(client, planner):
+    queue = phone(name="=1+1")
+    plan_staff(queue, 8)
+    make_queue(name="Mail", channel="email")
+
+    lines = client.get(page("-list-csv")).getvalue().decode().splitlines()
+    found = client.get(page("-list-csv"), {"q": "mai"}).getvalue().decode()
+
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["'=1+1", "phone", "2026-03-02"], ["'=1+1", "phone", "2026-03-09"],
+        ["Mail", "email", "2026-03-02"], ["Mail", "email", "2026-03-09"],
+    ]  # fmt: skip
+    assert len(found.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("level", "chip"), [("0.800", "idle"), ("0.400", "ok")], ids=["missed", "kept"]
+)
+def test_busy_people_are_no_success_where_the_promise_is_missed(
+    client, planner, level, chip
+):
+    queue = phone()
+    plan_staff(queue, 6)
+    Assumptions.objects.update_or_create(
+        queue=queue, defaults={"max_occupancy": "0.900", "service_level": level}
+    )
+
+    [row] = client.get(page("")).context["rows"]
+
+    assert (row.level, row.occupancy) == ("43 %", "80 %")
+    assert (row.occupancy_chip, row.occupancy_word) == (chip, "in the band")

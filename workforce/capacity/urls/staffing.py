@@ -7,6 +7,9 @@ from workforce.capacity.views.staffing import exports, index, planned, queue
 urlpatterns: list[URLPattern] = [
     path("staffing/", index.StaffingIndexView.as_view(), name="staffing"),
     path(
+        "staffing/csv/", index.StaffingListCsvView.as_view(), name="staffing-list-csv"
+    ),
+    path(
         "staffing/<int:pk>/",
         queue.StaffingQueueView.as_view(),
         name="staffing-queue",

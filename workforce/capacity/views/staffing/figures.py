@@ -181,16 +181,33 @@ def _occupancy(staffed: Staffed) -> Card:
     value, most = staffed.mean_occupancy, staffed.need.given.max_occupancy
     if value is None:
         return Card(_("Occupancy as planned"), "–", "")
-    shade = occupancy_shade(value, most)
-    words = {"ok": _("in the band"), "idle": _("below the band"), "late": _("too high")}
     return Card(
         _("Occupancy as planned"),
         numbers.percent(value),
         _("of the time at work on contacts; band 70–%(most)s")
         % {"most": numbers.percent(most)},
-        shade,
-        words[shade],
+        week_occupancy_shade(staffed),
+        occupancy_word(staffed),
     )
+
+
+def week_occupancy_shade(staffed: Staffed) -> str:
+    """Shade the week's mean: busy enough is no success where the promise is missed."""
+    busy, level = staffed.mean_occupancy, staffed.mean_service_level
+    if busy is None:
+        return ""
+    given = staffed.need.given
+    shade = occupancy_shade(busy, given.max_occupancy)
+    is_missed = level is not None and level < given.service_level - 0.0005
+    return "idle" if shade == "ok" and is_missed else shade
+
+
+def occupancy_word(staffed: Staffed) -> str:
+    """Say where the week's mean occupancy lies, whatever its shade."""
+    busy = staffed.mean_occupancy
+    words = {"ok": _("in the band"), "idle": _("below the band"), "late": _("too high")}
+    most = staffed.need.given.max_occupancy
+    return "" if busy is None else words[occupancy_shade(busy, most)]
 
 
 def _coverage(staffed: Staffed, is_typical: bool) -> Card:

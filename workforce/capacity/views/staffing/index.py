@@ -6,20 +6,31 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from supportops.common.pages import StaffPageMixin
+from supportops.metrics.exports import csv_response
 from workforce.capacity.models import Queue
 from workforce.capacity.selectors.queues import queues_visible_to
 from workforce.capacity.selectors.staffing.overview import QueueLine, overview, totals
 from workforce.capacity.selectors.staffing.picture import week_of
 from workforce.capacity.selectors.staffing.staffed import Staffed
+from workforce.capacity.views.acting import actor_of
 from workforce.capacity.views.staffing import VIEW, numbers
-from workforce.capacity.views.staffing.figures import moment_words, week_words
-from workforce.capacity.views.staffing.heat import occupancy_shade
+from workforce.capacity.views.staffing.exports import WEEK, week_rows
+from workforce.capacity.views.staffing.figures import (
+    moment_words,
+    occupancy_word,
+    week_occupancy_shade,
+    week_words,
+)
+from workforce.people.models import User
 
 PAGE_SIZE = 25
 
@@ -53,11 +64,7 @@ class StaffingIndexView(StaffPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()
-        queues = queues_visible_to(self.request.user).filter(is_active=True)
-        any_queue = queues.exists()
-        if words:
-            queues = queues.filter(name__icontains=words)
-        paginator = Paginator(queues.order_by("name", "channel", "pk"), PAGE_SIZE)
+        paginator = Paginator(queues_named(actor_of(self.request), words), PAGE_SIZE)
         page = paginator.get_page(self.request.GET.get("page"))
         today = timezone.localdate()
         lines = overview(list(page.object_list), today)
@@ -65,7 +72,7 @@ class StaffingIndexView(StaffPageMixin, TemplateView):
         return super().get_context_data(
             page=page,
             rows=[row_of(line) for line in lines],
-            any_queue=any_queue,
+            any_queue=bool(lines) or queues_named(actor_of(self.request)).exists(),
             any_forecast=any(line.has_forecast for line in lines),
             words=words,
             week_words=week_words(week_of(today).start, is_typical=False),
@@ -79,6 +86,33 @@ class StaffingIndexView(StaffPageMixin, TemplateView):
             },
             **kwargs,
         )
+
+
+def queues_named(user: User, words: str = "") -> QuerySet[Queue]:
+    """Return the active queues that a person sees, those with ``words`` in the name."""
+    return (
+        queues_visible_to(user)
+        .filter(is_active=True, name__icontains=words)
+        .order_by("name", "channel", "pk")
+    )
+
+
+class StaffingListCsvView(StaffPageMixin, View):
+    """Both weeks of every queue that the search finds, a line a queue and week."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        today = timezone.localdate()
+        queues = queues_named(actor_of(request), request.GET.get("q", "").strip())
+        lines = overview(list(queues), today)
+        rows = (
+            row
+            for line in lines
+            for staffed in (line.now, line.coming)
+            for row in week_rows(staffed, False)
+        )
+        return csv_response(f"staffing-{week_of(today).key}", WEEK, rows)
 
 
 def _ceiling(value: float) -> float:
@@ -95,9 +129,8 @@ def row_of(line: QueueLine) -> IndexRow:
     staffed = line.main
     need = staffed.need
     left = (staffed.fte or 0.0) - (need.fte or 0.0)
-    level, most = staffed.mean_service_level, need.given.max_occupancy
+    level = staffed.mean_service_level
     busy = staffed.mean_occupancy if staffed.is_planned else None
-    shade = "" if busy is None else occupancy_shade(busy, most)
     worst = staffed.worst if staffed.is_planned else None
     return IndexRow(
         queue=line.queue,
@@ -122,11 +155,9 @@ def row_of(line: QueueLine) -> IndexRow:
         else "",
         late=_late(staffed),
         occupancy=numbers.percent(busy),
-        occupancy_chip=shade,
-        occupancy_word={
-            "ok": _("in the band"), "idle": _("below"), "late": _("too high")
-        }.get(shade, ""),
-    )  # fmt: skip
+        occupancy_chip="" if busy is None else week_occupancy_shade(staffed),
+        occupancy_word="" if busy is None else occupancy_word(staffed),
+    )
 
 
 def _late(staffed: Staffed) -> str:
