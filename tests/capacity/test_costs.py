@@ -516,3 +516,13 @@ def test_list_takes_as_many_queries_for_one_as_for_three(
 
 
 COSTS_LIST = 11
+
+
+def test_history_of_a_calculation_that_was_never_saved_is_empty(client, manager):
+    row = make_calculation()
+    row.history.all().delete()
+
+    page = client.get(reverse("capacity:calculation-history", args=[row.pk]))
+
+    assert page.status_code == 200
+    assert changes(row) == []

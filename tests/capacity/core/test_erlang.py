@@ -372,3 +372,14 @@ def test_fractional_people_just_keep_the_promise():
     assert found == pytest.approx(0.8, abs=1e-9)
     capped = fractional_servers(100.0, 300.0, max_occupancy=0.8, **PROMISE)
     assert capped == pytest.approx(125.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("patience", [1e90, 1e100, 1e200, 1e308])
+def test_patience_without_an_end_to_speak_of_is_erlang_c(patience):
+    found = erlang_a(10, 8, 180, patience)
+
+    assert found.p_wait == pytest.approx(erlang_c(10, 8), rel=1e-12)
+    assert found.service_level(20) == pytest.approx(service_level(10, 8, 180, 20))
+    busy = erlang_a(8, 10, 180, patience)
+    assert busy.p_abandon == pytest.approx(0.2)
+    assert busy.occupancy == pytest.approx(1.0)

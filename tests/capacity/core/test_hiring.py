@@ -127,6 +127,34 @@ def test_band_of_have_lies_around_it():
         assert each.leavers_low <= each.leavers <= each.leavers_high
 
 
+@pytest.mark.parametrize("people", [1, 3, 5])
+def test_band_of_a_small_team_holds_its_mean(people):
+    for each in project(Team(people, 0.1), today=TODAY, months=3, need=flat(3)):
+        assert each.have_low <= each.have <= each.have_high
+
+
+def test_more_new_people_than_the_team_has_leave_nobody_not_less():
+    team = Team(1, 0.0, joined=(Cohort(3, TODAY),))
+
+    (march,) = project(team, today=TODAY, months=1, need=flat(1))
+
+    assert march.now == 0
+    assert march.have_low <= march.have <= march.have_high
+
+
+def test_need_that_is_not_a_number_is_refused():
+    with pytest.raises(ValueError, match="not a number"):
+        project(Team(5, 0.0), today=TODAY, months=1, need=flat(float("nan")))
+
+
+def test_ramp_may_be_an_array():
+    ramp = np.array([0.0, 0.5, 1.0])
+
+    assert timing(TODAY, LeadTime(1, 2), ramp) == timing(
+        TODAY, LeadTime(1, 2), (0, 0.5, 1)
+    )
+
+
 def test_need_that_is_not_known_has_no_gap():
     (march,) = project(Team(5, 0.0), today=TODAY, months=1, need=lambda starts: [None])
 

@@ -40,6 +40,7 @@ def test_reforecast_with_no_ratio_leaves_the_rest_alone():
         ([1.0], [1.0, 2.0], {}, "2 intervals are known of a day of 1"),
         ([1.0, 2.0], [-1.0], {}, "never negative"),
         ([1.0, 2.0], [1.0], {"window": 0}, "at least one interval"),
+        ([1.0, 2.0], [1.0], {"ratio": math.nan}, "must be a number"),
     ],
 )
 def test_reforecast_refuses_what_makes_no_sense(expected, actual, extra, words):

@@ -423,3 +423,25 @@ def test_equal_options_and_no_weight_have_no_winner_of_their_own():
 def test_grades_out_of_range_are_refused():
     with pytest.raises(ValueError, match="out of range"):
         judge([Measured("X", 1, {"A": 11})], ["A"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "points"),
+    [
+        ("LESS", {"A": -5, "B": 0}, {"A": 10, "B": 0}),
+        ("LESS", {"A": 0, "B": 10, "C": 40}, {"A": 10, "B": 7.5, "C": 0}),
+        ("MORE", {"A": -100, "B": -1}, {"A": 0, "B": 10}),
+        ("MORE", {"A": -3, "B": 6}, {"A": 0, "B": 10}),
+        ("MORE", {"A": -3, "B": -3}, {"A": 10, "B": 10}),
+    ],
+)
+def test_figures_at_or_below_zero_have_points_in_their_order(kind, values, points):
+    assert Measured("Net", 1, values, kind).points() == points
+
+
+@pytest.mark.parametrize(
+    ("weight", "value"), [(float("nan"), 5), (1, float("nan")), (1, float("inf"))]
+)
+def test_what_is_not_a_number_is_refused(weight, value):
+    with pytest.raises(ValueError, match="not a number"):
+        judge([Measured("X", weight, {"A": value, "B": 1}, "MORE")], ["A", "B"])

@@ -79,3 +79,9 @@ def test_change_survives_being_stored():
     change = Change("Outage", 300.0, date(2026, 3, 3), None, key=7)
 
     assert Change.from_dict(change.as_dict()) == change
+
+
+@pytest.mark.parametrize("percent", [float("nan"), float("inf")])
+def test_change_that_is_not_a_number_is_refused(percent):
+    with pytest.raises(ValueError, match="not a number"):
+        Change("Outage", percent)

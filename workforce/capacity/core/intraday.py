@@ -63,8 +63,8 @@ def reforecast(
     Raises
     ------
     ValueError
-        If more is known than the day has, something is negative, or the window is
-        below 1.
+        If more is known than the day has, something is negative, the ratio is not a
+        number, or the window is below 1.
     """
     meant = np.array(expected, dtype=np.float64)
     came = np.asarray(actual, dtype=np.float64)
@@ -72,6 +72,8 @@ def reforecast(
         raise ValueError(f"{came.size} intervals are known of a day of {meant.size}")
     if (meant < 0).any() or (came < 0).any():
         raise ValueError("volume is never negative")
+    if not np.isfinite(ratio):
+        raise ValueError(f"the ratio must be a number: {ratio}")
     if window is not None and window < 1:
         raise ValueError(f"the window must hold at least one interval: {window}")
     known = np.isfinite(came)

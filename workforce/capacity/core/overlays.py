@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,6 +50,8 @@ class Change:
     key: int | None = None
 
     def __post_init__(self) -> None:
+        if not isfinite(self.percent):
+            raise ValueError("percent is not a number")
         if self.percent < -100:
             raise ValueError("volume cannot fall by more than 100 %")
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

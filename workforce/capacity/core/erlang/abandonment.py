@@ -9,12 +9,12 @@ from workforce.capacity.core.erlang.blocking import inverse_blocking
 from workforce.capacity.core.erlang.inputs import (
     AHT,
     LOAD,
-    PATIENCE,
     SERVERS,
     TARGET,
     Floats,
     Number,
     as_given,
+    patience_array,
     together,
 )
 from workforce.capacity.core.erlang.virtual_wait import Parts, split_at
@@ -169,7 +169,7 @@ def erlang_a(
             SERVERS.array(servers),
             LOAD.array(load),
             AHT.array(aht),
-            PATIENCE.array(patience),
+            patience_array(patience),
         )
     )
     given = (servers, load, aht, patience)

@@ -43,8 +43,18 @@ LOAD = Range("load", 0.0, _FINITE, "a finite number, at least 0")
 AHT = Range("aht", _ABOVE_ZERO, _FINITE, "a finite number above 0")
 TARGET = Range("target", 0.0, math.inf, "at least 0")
 PATIENCE = Range("patience", _ABOVE_ZERO, math.inf, "above 0")
+_PATIENT = 1e100
 LEVEL = Range("service_level", 0.0, _BELOW_ONE, "at least 0 and below 1")
 OCCUPANCY = Range("max_occupancy", _ABOVE_ZERO, 1.0, "above 0 and at most 1")
+
+
+def patience_array(value: ArrayLike) -> Floats:
+    """Return checked patience that can be counted with; endless stays endless.
+
+    Finite patience beyond a bound makes no difference, and products of it overflow.
+    """
+    given = PATIENCE.array(value)
+    return np.where(np.isinf(given), given, np.minimum(given, _PATIENT))
 
 
 def plain_numbers(*values: ArrayLike | None) -> tuple[float, ...] | None:

@@ -17,9 +17,9 @@ from workforce.capacity.core.erlang.inputs import (
     LEVEL,
     LOAD,
     OCCUPANCY,
-    PATIENCE,
     TARGET,
     Floats,
+    patience_array,
     together,
 )
 from workforce.capacity.core.erlang.waiting import answered_in_time
@@ -151,7 +151,7 @@ def promise_of(
         LEVEL.array(service_level),
         TARGET.array(target),
         OCCUPANCY.array(1.0 if max_occupancy is None else max_occupancy),
-        PATIENCE.array(math.inf if patience is None else patience),
+        patience_array(math.inf if patience is None else patience),
     )
     a, each, wanted, within, cap, waits = (part.ravel() for part in given)
     cells = Cells(a, a, each, waits)

@@ -44,7 +44,7 @@ def checked_ramp(ramp: Sequence[float]) -> tuple[float, ...]:
 
 def ramp_days(ramp: Sequence[float]) -> int:
     """Return after how many days a new person carries a full load."""
-    return WEEK * sum(share < 1 for share in ramp)
+    return WEEK * sum(bool(share < 1) for share in ramp)
 
 
 def load(days: Days, joins_on: date, ramp: Sequence[float]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,10 +102,12 @@ def project(team: Team, *, today: date, months: int, need: Need) -> list[Month]:
     Raises
     ------
     ValueError
-        For attrition that is not within 0 to 1, without 1.
+        For attrition that is not within 0 to 1, without 1, and a need that is NaN.
     """
     starts = months_ahead(today, months)
     needs = need(starts)
+    if any(needed is not None and not isfinite(needed) for needed in needs):
+        raise ValueError("a need is not a number; one that is not known is None")
     return [
         _month(team, today, start, needed)
         for start, needed in zip(starts, needs, strict=True)
@@ -119,7 +122,8 @@ def _month(team: Team, today: date, start: date, needed: float | None) -> Month:
         float(not_yet(days, each, team.attrition, team.ramp, today).mean())
         for each in team.joined
     )
-    now = staffed - new
+    # A team that is typed smaller than those who just joined is nobody, not less.
+    now = max(staffed - new, 0.0)
     gone_share = 1 - float(staying(_one(end), today, team.attrition)[0])
     expected = team.people_now * gone_share
     low, high = leavers_interval(expected)
@@ -141,8 +145,9 @@ def _month(team: Team, today: date, start: date, needed: float | None) -> Month:
         leavers=expected,
         leavers_low=low,
         leavers_high=high,
-        have_low=max(team.people_now - new - scale * high, 0.0) + hires,
-        have_high=team.people_now - new - scale * low + hires,
+        # Whole leavers of a small team can all lie on one side of what is expected.
+        have_low=min(max(team.people_now - new - scale * high, 0.0), now) + hires,
+        have_high=max(team.people_now - new - scale * low, now) + hires,
     )
 
 

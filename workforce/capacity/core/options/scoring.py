@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 FULL = 10.0
 
@@ -20,7 +21,8 @@ class Measured:
     kind : {"GRADE", "MORE", "LESS"}
         A grade counts as it is. Of figures of which more is better the largest gets 10
         and the others as much less as they are smaller; of which less is better the
-        smallest gets 10 and one twice as large gets 5.
+        smallest gets 10 and one twice as large gets 5. Where the best figure is not above
+        zero there are no such shares: the best gets 10, the worst 0, others lie between.
     """
 
     name: str
@@ -34,15 +36,15 @@ class Measured:
             return {}
         if self.kind == "GRADE":
             return {letter: float(value) for letter, value in self.values.items()}
-        if self.kind == "MORE":
-            most = max(self.values.values())
+        least, most = min(self.values.values()), max(self.values.values())
+        best, worst = (most, least) if self.kind == "MORE" else (least, most)
+        if best <= 0:
             return {
-                letter: FULL if most <= 0 else FULL * max(0.0, value) / most
+                letter: FULL if best == worst else FULL * (value - worst) / (best - worst)
                 for letter, value in self.values.items()
             }
-        least = min(self.values.values())
         return {
-            letter: FULL if value <= least else FULL * max(0.0, least) / value
+            letter: FULL * (max(0.0, value) / best if self.kind == "MORE" else best / value)
             for letter, value in self.values.items()
         }
 
@@ -106,10 +108,12 @@ def judge(criteria: Sequence[Measured], letters: Sequence[str]) -> Judged:
     Raises
     ------
     ValueError
-        For a negative weight or a grade outside 0 to 10.
+        For a negative weight, a grade outside 0 to 10, and what is not a number.
     """
     for each in criteria:
         grades = each.values.values() if each.kind == "GRADE" else ()
+        if not all(map(isfinite, (each.weight, *each.values.values()))):
+            raise ValueError(f"weight or figure is not a number: {each.name}")
         if each.weight < 0 or any(not 0 <= grade <= FULL for grade in grades):
             raise ValueError(f"weight or grade out of range: {each.name}")
     points = [each.points() for each in criteria]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,7 +31,8 @@ def changes(calculation: Calculation) -> list[Change]:
             "-history_date", "-history_id"
         )[: NEWEST + 1]
     )
-    pairs = list(zip(records, [*records[1:], None], strict=True))[:NEWEST]
+    # A row written beside the model's saves, such as a shipped example, has none.
+    pairs = list(zip_longest(records, records[1:]))[:NEWEST]
     return [
         Change(now.history_date, str(now.history_user or ""), _words(now, before))
         for now, before in pairs
