@@ -22,6 +22,7 @@ from workforce.capacity.core.volumes.csv_grid import (
 )
 
 BERLIN = "Europe/Berlin"
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
 def clock(text: str) -> datetime:
@@ -103,6 +104,9 @@ def test_start_is_read_as_written(text, start):
         ("soon", "bad_start"),
         ("2026-02-30", "bad_start"),
         ("3/4/2026 7:00", "day_or_month"),
+        ("0001-01-01", "too_old"),
+        ("1999-12-31 23:59", "too_old"),
+        ("9999-12-31", "bad_start"),
     ],
 )
 def test_start_that_cannot_be_is_named(text, code):
@@ -119,6 +123,7 @@ def test_start_that_cannot_be_is_named(text, code):
         ("x", "bad_number"),
         ("1.5", "bad_number"),
         ("1e12", "too_large"),
+        ("1000001", "too_large"),
         ("nan", "too_large"),
     ],
 )
@@ -145,7 +150,7 @@ def test_handle_time_is_a_sum_over_the_handled(unit, text, seconds):
 
 def test_rows_are_placed_on_the_queues_intervals():
     rows = [row(2, "2026-03-02T07:00"), row(3, "2026-03-02T07:30", 4)]
-    placed = place_rows(rows, zone="UTC", minutes=30, file_zone=BERLIN)
+    placed = place_rows(rows, zone="UTC", minutes=30, file_zone=BERLIN, until=NOW)
     assert placed.facts == {
         epoch(2026, 3, 2, 6): Counted(1),
         epoch(2026, 3, 2, 6, 30): Counted(4),
@@ -154,7 +159,7 @@ def test_rows_are_placed_on_the_queues_intervals():
 
 def test_a_finer_file_is_summed_and_keeps_the_last_backlog():
     rows = [row(2, "2026-03-02T07:15", 3, backlog=9), row(3, "2026-03-02T07:00", 1)]
-    placed = place_rows(rows, zone="UTC", minutes=30, file_zone="UTC")
+    placed = place_rows(rows, zone="UTC", minutes=30, file_zone="UTC", until=NOW)
     assert placed.minutes == 15
     assert placed.facts == {epoch(2026, 3, 2, 7): Counted(4, backlog=9)}
 
@@ -168,37 +173,59 @@ def hours(count: int) -> list[FileRow]:
 
 
 def test_a_coarser_file_is_refused_row_by_row():
-    placed = place_rows(hours(12), zone="UTC", minutes=30, file_zone="UTC")
+    placed = place_rows(hours(12), zone="UTC", minutes=30, file_zone="UTC", until=NOW)
     assert placed.facts == {}
     assert merge_refusals(placed.refused) == [Refused(2, 13, "coarser", "60/30")]
 
 
 def test_a_few_rows_on_the_hour_are_half_hours_with_some_missing():
-    placed = place_rows(hours(11), zone="UTC", minutes=30, file_zone="UTC")
+    placed = place_rows(hours(11), zone="UTC", minutes=30, file_zone="UTC", until=NOW)
     assert (len(placed.facts), placed.minutes) == (11, 30)
 
 
 def test_the_length_of_the_files_intervals_may_be_told():
-    placed = place_rows(hours(12), zone="UTC", minutes=30, file_zone="UTC", step=30)
+    placed = place_rows(
+        hours(12), zone="UTC", minutes=30, file_zone="UTC", until=NOW, step=30
+    )
     assert (len(placed.facts), placed.refused) == (12, [])
 
 
 def test_what_starts_off_the_grid_is_refused():
     rows = [*hours(40), row(99, "2026-03-05T07:07")]
-    placed = place_rows(rows, zone="UTC", minutes=60, file_zone="UTC")
+    placed = place_rows(rows, zone="UTC", minutes=60, file_zone="UTC", until=NOW)
     assert placed.refused == [Refused(99, 99, "off_grid", "2026-03-05 07:07:00")]
+
+
+def test_handle_time_beyond_what_a_column_holds_is_refused():
+    cells = {"start": "2026-03-02", "offered": "1000000", "handle": "1000000"}
+    with pytest.raises(Unreadable) as refused:
+        read_row(2, cells, "mean_minutes")
+    assert refused.value.code == "too_large"
+
+
+def test_what_has_not_begun_is_refused():
+    rows = [row(2, "2026-03-31T12:00"), row(3, "2026-03-31T12:30")]
+    placed = place_rows(rows, zone="UTC", minutes=30, file_zone="UTC", until=NOW)
+    assert list(placed.facts) == [epoch(2026, 3, 31, 12)]
+    assert placed.refused == [Refused(3, 3, "not_begun", "2026-03-31T12:30:00")]
 
 
 def test_a_row_twice_is_refused_naming_the_first():
     rows = [row(2, "2026-03-02T07:00"), row(3, "2026-03-02T07:00", 9)]
-    placed = place_rows(rows, zone="UTC", minutes=30, file_zone="UTC")
+    placed = place_rows(rows, zone="UTC", minutes=30, file_zone="UTC", until=NOW)
     assert placed.refused == [Refused(3, 3, "duplicate", "2")]
     assert placed.facts == {epoch(2026, 3, 2, 7): Counted(1)}
 
 
 def test_the_hour_that_comes_twice_is_taken_twice_and_no_more():
     rows = [row(line, "2026-10-25T02:30", line) for line in (2, 3, 4)]
-    placed = place_rows(rows, zone=BERLIN, minutes=30, file_zone=BERLIN)
+    placed = place_rows(
+        rows,
+        zone=BERLIN,
+        minutes=30,
+        file_zone=BERLIN,
+        until=datetime(2027, 1, 1, tzinfo=UTC),
+    )
     assert placed.facts == {
         epoch(2026, 10, 25, 0, 30): Counted(2),
         epoch(2026, 10, 25, 1, 30): Counted(3),
@@ -208,14 +235,22 @@ def test_the_hour_that_comes_twice_is_taken_twice_and_no_more():
 
 def test_the_hour_that_clocks_jump_over_is_refused():
     placed = place_rows(
-        [row(2, "2026-03-29T02:30")], zone=BERLIN, minutes=30, file_zone=BERLIN
+        [row(2, "2026-03-29T02:30")],
+        zone=BERLIN,
+        minutes=30,
+        file_zone=BERLIN,
+        until=NOW,
     )
     assert placed.refused == [Refused(2, 2, "skipped_hour", "2026-03-29 02:30:00")]
 
 
 def test_a_bare_day_is_a_day_of_the_queues_zone():
     placed = place_rows(
-        [row(2, date(2026, 3, 29), 7)], zone=BERLIN, minutes=1440, file_zone="UTC"
+        [row(2, date(2026, 3, 29), 7)],
+        zone=BERLIN,
+        minutes=1440,
+        file_zone="UTC",
+        until=NOW,
     )
     assert placed.facts == {epoch(2026, 3, 28, 23): Counted(7)}
 

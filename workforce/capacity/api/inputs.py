@@ -1,7 +1,6 @@
 """What the API accepts for capacity: volumes of intervals, a publication, an event."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +11,12 @@ from rest_framework import serializers
 
 from supportops.api.fields import LARGEST_ID, IdOf, Input
 from workforce.capacity.core.volumes.counting import Counted
-from workforce.capacity.core.volumes.csv_columns import FileRow
+from workforce.capacity.core.volumes.csv_columns import (
+    FIRST_YEAR,
+    MOST_CONTACTS,
+    MOST_SECONDS,
+    FileRow,
+)
 from workforce.capacity.core.volumes.csv_grid import Refused
 from workforce.capacity.models import Event, Queue
 from workforce.capacity.selectors.queues import VIEW_ALL, queues_visible_to
@@ -20,13 +24,8 @@ from workforce.capacity.selectors.queues import VIEW_ALL, queues_visible_to
 MOST_ROWS = 3000
 """A month of quarter hours has 2976."""
 
-MOST_CONTACTS = 1_000_000
-"""In one row. A day of rows by the minute stays within what an integer column holds."""
-
-MOST_SECONDS = 10**10
 OPTIONAL = ("handled", "abandoned", "timed", "handle_seconds", "backlog")
 _ROLES = {"handled": "handled", "abandoned": "abandoned", "handle_seconds": "handle", "backlog": "backlog"}  # fmt: skip
-_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _count(help_text: str = "", **kwargs: Any) -> serializers.IntegerField:
@@ -91,7 +90,7 @@ class VolumesIn(Input):
 
 
 def read_rows(
-    sent: Sequence[Any], *, at: datetime
+    sent: Sequence[Any],
 ) -> tuple[list[FileRow], list[Refused], set[str]]:
     """Read each row by itself: those that can be used, those refused, the roles filled.
 
@@ -109,7 +108,7 @@ def read_rows(
             continue
         named = {name for name in OPTIONAL if name in given}
         fields = named if fields is None else fields
-        if problem := _problem(given, named, fields, at):
+        if problem := _problem(given, named, fields):
             refused.append(Refused(line, line, *problem))
         else:
             rows.append(_file_row(line, given))
@@ -118,13 +117,11 @@ def read_rows(
 
 
 def _problem(
-    given: dict[str, Any], named: set[str], fields: set[str], at: datetime
+    given: dict[str, Any], named: set[str], fields: set[str]
 ) -> tuple[str, str] | None:
     if named != fields:
         return "uneven", ", ".join(sorted(named ^ fields))
-    if given["starts_at"] > at:
-        return "not_begun", given["starts_at"].isoformat()
-    if given["starts_at"] < _FIRST:
+    if given["starts_at"].year < FIRST_YEAR:
         return "too_old", given["starts_at"].isoformat()
     return None
 

@@ -146,7 +146,7 @@ class QueueViewSet(Endpoint, viewsets.ReadOnlyModelViewSet):
         body.is_valid(raise_exception=True)
         at = timezone.now()
         given = body.validated_data
-        rows, unread, columns = inputs.read_rows(given["rows"], at=at)
+        rows, unread, columns = inputs.read_rows(given["rows"])
         run, refused = post_volumes(
             queue=queue,
             rows=rows,

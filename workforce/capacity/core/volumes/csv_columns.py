@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from workforce.capacity.core.volumes.counting import Counted
 
-LARGEST = 2_000_000_000
-"""What an integer column of every database holds."""
+MOST_CONTACTS = 1_000_000
+"""In one row. A day of rows by the minute stays within what an integer column holds."""
+MOST_SECONDS = 10**10
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 ROLES = ("start", "offered", "queue", "channel", "handled", "abandoned", "handle", "backlog")  # fmt: skip
 
@@ -130,7 +132,8 @@ def read_row(line: int, cells: Mapping[str, str], unit: str = "sum_seconds") -> 
     ------
     Unreadable
         Naming the first cell that cannot be: ``no_start``, ``bad_start``,
-        ``day_or_month``, ``no_count``, ``bad_number``, ``negative``, ``too_large``.
+        ``day_or_month``, ``too_old``, ``no_count``, ``bad_number``, ``negative``,
+        ``too_large``.
     """
     offered = _whole(cells.get("offered", ""))
     if offered is None:
@@ -159,7 +162,8 @@ def read_start(text: str) -> date | datetime:
     Raises
     ------
     Unreadable
-        ``no_start``, ``day_or_month`` for 3/4/2026, or ``bad_start``.
+        ``no_start``, ``day_or_month`` for 3/4/2026, ``too_old`` before 2000, or
+        ``bad_start``.
     """
     if not text:
         raise Unreadable("no_start")
@@ -170,11 +174,15 @@ def read_start(text: str) -> date | datetime:
         day, month, year, clock = dotted.groups()
         text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{clock:0>5}" if clock else "")
     try:
-        if len(text) <= len("2026-12-31"):
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text)
+        kind = date if len(text) <= len("2026-12-31") else datetime
+        start = kind.fromisoformat(text)
     except ValueError:
         raise Unreadable("bad_start", text) from None
+    if start.year < FIRST_YEAR:
+        raise Unreadable("too_old", text)
+    if start.year > LAST_YEAR:
+        raise Unreadable("bad_start", text)
+    return start
 
 
 def _handle_time(
@@ -186,6 +194,8 @@ def _handle_time(
     if not value or not contacts:
         return 0, 0
     seconds = value * UNITS[unit] * (contacts if unit.startswith("mean") else 1)
+    if seconds > MOST_SECONDS:
+        raise Unreadable("too_large", text)
     return contacts, round(seconds)
 
 
@@ -195,6 +205,8 @@ def _whole(text: str) -> int | None:
         return None
     if value != int(value):
         raise Unreadable("bad_number", text)
+    if value > MOST_CONTACTS:
+        raise Unreadable("too_large", text)
     return int(value)
 
 
@@ -208,6 +220,6 @@ def _number(text: str) -> float | None:
         raise Unreadable("bad_number", text) from None
     if value < 0:
         raise Unreadable("negative", text)
-    if not value <= LARGEST:
+    if not value <= MOST_SECONDS:
         raise Unreadable("too_large", text)
     return value

@@ -43,7 +43,13 @@ class Placed:
 
 
 def place_rows(
-    rows: Sequence[FileRow], *, zone: str, minutes: int, file_zone: str, step: int = 0
+    rows: Sequence[FileRow],
+    *,
+    zone: str,
+    minutes: int,
+    file_zone: str,
+    until: datetime,
+    step: int = 0,
 ) -> Placed:
     """Set the rows of one queue on its intervals.
 
@@ -54,6 +60,8 @@ def place_rows(
         The queue's time zone and interval.
     file_zone : str
         Zone of clock times that name none. A bare day is a day of the queue's zone.
+    until : datetime
+        Now: an interval that begins later has no facts yet (``not_begun``).
     step : int
         Minutes of the file's intervals; 0 finds them: the longest of ``STEPS`` whose
         grid 95 % of the rows start on.
@@ -64,7 +72,7 @@ def place_rows(
         A finer file is summed up to the queue's interval; the backlog is that of the
         last row. Of a coarser file every row is refused.
     """
-    starts, refused = _moments(rows, zone, file_zone)
+    starts, refused = _moments(rows, zone, file_zone, int(until.timestamp()))
     clock = _minutes_of_day(zone, [start for start, _row in starts])
     length = step or file_step(clock, minutes)
     placed = Placed(length, refused=refused)
@@ -106,7 +114,7 @@ def _minutes_of_day(zone: str, starts: Sequence[int]) -> np.ndarray:
 
 
 def _moments(
-    rows: Sequence[FileRow], zone: str, file_zone: str
+    rows: Sequence[FileRow], zone: str, file_zone: str, until: int
 ) -> tuple[list[tuple[int, FileRow]], list[Refused]]:
     """Each row's moment, once; a clock time that comes twice takes the second one then."""
     seen: dict[int, int] = {}
@@ -116,6 +124,9 @@ def _moments(
             start = _moment(row.start, zone, file_zone, seen)
         except Unreadable as error:
             refused.append(_refusal(row, error.code, error.shown))
+            continue
+        if start > until:
+            refused.append(_refusal(row, "not_begun", row.start.isoformat()))
             continue
         seen[start] = row.line
         placed.append((start, row))

@@ -16,6 +16,8 @@ REASONS = {
     "day_or_month": gettext_lazy(
         "“%(shown)s” may be day or month first: write 2026-12-31 or 31.12.2026"
     ),
+    "too_old": gettext_lazy("“%(shown)s” is before the year 2000"),
+    "not_begun": gettext_lazy("%(shown)s has not begun yet"),
     "skipped_hour": gettext_lazy(
         "%(shown)s does not exist: clocks jump over it in the file's time zone"
     ),

@@ -48,6 +48,7 @@ def post_volumes(
         zone=queue.time_zone,
         minutes=queue.interval_minutes,
         file_zone=UTC_ZONE,
+        until=at,
         step=minutes,
     )
     run = VolumeImport.objects.create(

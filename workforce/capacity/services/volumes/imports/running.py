@@ -75,6 +75,7 @@ def _place(
             zone=queue.time_zone,
             minutes=queue.interval_minutes,
             file_zone=run.time_zone,
+            until=run.created_at,
             step=run.mapping.get("step", 0),
         )
         for queue, some in rows.items()
@@ -118,6 +119,7 @@ def _interval(run: VolumeImport, rows: Sequence[FileRow]) -> int:
         zone=run.time_zone,
         minutes=1440,
         file_zone=run.time_zone,
+        until=run.created_at,
         step=run.mapping.get("step", 0),
     )
     return next(minutes for minutes in (15, 30, 60, 1440) if minutes >= whole.minutes)
