@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qa.core.calibration.matrix import values_of
 from qa.core.scorecard import Criterion
 from qa.models import CalibrationSession, ScorecardVersion
+from supportops.common.row_fields import RowsField
 from workforce.people.models import User
 
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
@@ -31,7 +32,7 @@ class CalibrationForm(forms.ModelForm):
         queryset=ScorecardVersion.objects.none(),
         widget=forms.Select(attrs={"class": "sla-input"}),
     )
-    participants = forms.ModelMultipleChoiceField(
+    participants = RowsField(
         label=_("Who scores"),
         queryset=User.objects.none(),
         required=False,

@@ -13,6 +13,7 @@ from qa.models import SampleItem, SamplingPlan
 from qa.sampling_phrases import RULE_LABELS, STRATUM_NAMES
 from qa.selectors.sampling.lint import people_who_may_score
 from qa.services.sampling import LARGEST_SEED
+from supportops.common.row_fields import RowsField
 from workforce.people.models import Team, User
 
 INPUT = {"class": "sla-input"}
@@ -38,7 +39,7 @@ class SamplingPlanForm(forms.ModelForm):
             "Reviewed beside the random ones and kept out of the measured score."
         ),
     )
-    reviewers = forms.ModelMultipleChoiceField(
+    reviewers = RowsField(
         label=gettext_lazy("Reviewers"),
         required=False,
         queryset=User.objects.none(),

@@ -9,7 +9,7 @@ from django_filters.fields import IsoDateTimeField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-LARGEST_ID = 2**63 - 1
+from supportops.common.row_ids import LARGEST_ID
 
 
 @extend_schema_field(OpenApiTypes.INT64)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
-from supportops.api.filters import LARGEST_ID
+from supportops.common.row_ids import LARGEST_ID
 
 
 class NewestFirst(CursorPagination):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 from supportops.notifications import selectors, services
 from supportops.notifications.models import Kind
 
@@ -43,11 +44,10 @@ class InboxPage(StaffPageMixin, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Mark everything read that the person has had in front of them."""
-        up_to = request.POST.get("up_to", "")
         services.mark_all_read(
             user=request.user,
             at=timezone.now(),
-            up_to_id=int(up_to) if up_to.isdecimal() else None,
+            up_to_id=row_id(request.POST.get("up_to")),
         )
         return HttpResponseRedirect(inbox_url())
 

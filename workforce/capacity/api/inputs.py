@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from supportops.api.fields import LARGEST_ID, IdOf, Input
+from supportops.api.fields import IdOf, Input
+from supportops.common.row_ids import LARGEST_ID
 from workforce.capacity.core.volumes.counting import Counted
 from workforce.capacity.core.volumes.csv_columns import (
     FIRST_YEAR,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from supportops.common.row_fields import RowsField
 from workforce.capacity.models import Event, Queue
 
 INPUT = {"class": "sla-input"}
@@ -58,6 +59,7 @@ class EventForm(forms.ModelForm):
             "note",
             "is_active",
         )
+        field_classes = {"queues": RowsField}
         widgets = {
             "name": forms.TextInput(INPUT),
             "kind": forms.Select(INPUT),

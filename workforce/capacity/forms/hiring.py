@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from supportops.common.row_fields import RowsField
 from workforce.capacity.core.hiring import STAGES, timing_for_full_load
 from workforce.capacity.core.hiring import LeadTime as Lead
 from workforce.capacity.models import RAMP, Hire, HiringPlan, Queue
@@ -32,7 +33,7 @@ class PlanForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("name"), max_length=120, widget=forms.TextInput(INPUT)
     )
-    queues = forms.ModelMultipleChoiceField(
+    queues = RowsField(
         label=gettext_lazy("queues"),
         queryset=Queue.objects.none(),
         required=False,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from supportops.common.row_ids import row_id
 from workforce.capacity.selectors import planning as selectors
 from workforce.people.models import User
 
@@ -25,7 +26,7 @@ class ShownForm(forms.Form):
 
     def clean_owner(self) -> str:
         typed = self.cleaned_data["owner"]
-        return typed if typed == "nobody" or typed.isdecimal() else ""
+        return typed if typed == "nobody" or row_id(typed) else ""
 
 
 class OwnerForm(forms.Form):

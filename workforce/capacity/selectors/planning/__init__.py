@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from supportops.common.row_ids import row_id
 from supportops.duties.periods import next_period
 from supportops.duties.selectors import (
     DutyLine,
@@ -72,8 +73,7 @@ def month_picture(
     )
     if owner:
         # Every decision has an owner: "nobody" finds none.
-        person = int(owner) if owner.isdecimal() else 0
-        reviews = reviews.filter(decision__owner=person)
+        reviews = reviews.filter(decision__owner=row_id(owner))
     may_manage = user.has_perm(MANAGE)
     return MonthPicture(
         month=month,
@@ -108,4 +108,5 @@ def possible_owners() -> QuerySet[User]:
 def _of_owner(duties: QuerySet[PlanningDuty], owner: str) -> QuerySet[PlanningDuty]:
     if owner == "nobody":
         return duties.filter(task__owner__isnull=True)
-    return duties.filter(task__owner=int(owner)) if owner.isdecimal() else duties
+    person = row_id(owner)
+    return duties if person is None else duties.filter(task__owner=person)

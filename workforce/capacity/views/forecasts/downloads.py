@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.generic import View
 
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 from supportops.metrics.exports import csv_response
 from workforce.capacity.core.bands import NAMES
 from workforce.capacity.models import Forecast, Queue
@@ -38,7 +39,7 @@ class ForecastCsvView(StaffPageMixin, View):
 def _forecast(queue: Queue, number: str) -> Forecast:
     rows = Forecast.objects.filter(queue=queue).order_by("-created_at", "-pk")
     if number:
-        rows = rows.filter(pk=number) if number.isdecimal() else rows.none()
+        rows = rows.filter(pk=row_id(number))
     else:
         rows = rows.filter(state=Forecast.State.PUBLISHED)
     found = rows.first()

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView, View
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_ids
 from supportops.jobs.models import Job
 from supportops.jobs.selectors import jobs_visible_to
 from workforce.capacity.models import Forecast, Queue
@@ -90,10 +91,7 @@ class ComputeView(StaffPageMixin, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         queues = queues_visible_to(request.user).filter(is_active=True)
         if "all" not in request.POST:
-            chosen = [
-                each for each in request.POST.getlist("queue") if each.isdecimal()
-            ]
-            queues = queues.filter(pk__in=chosen)
+            queues = queues.filter(pk__in=row_ids(request.POST.getlist("queue")))
         try:
             job = forecasting.ask_for_forecasts(
                 queue_ids=list(queues.order_by("pk").values_list("pk", flat=True)),

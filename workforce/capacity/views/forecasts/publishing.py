@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id, row_ids
 from workforce.capacity.forms.forecasts import OverlayChoice, PublishForm
 from workforce.capacity.models import Forecast, Queue
 from workforce.capacity.selectors.forecasts import published
@@ -66,7 +67,7 @@ class PublishView(StaffPageMixin, TemplateView):
                 at=timezone.now(),
                 note=form.cleaned_data["note"],
                 overlays=choice.changes,
-                replaces=int(seen) if seen.isdecimal() else None,
+                replaces=row_id(seen),
             )
         except OperationRefused as refused:
             return self._page(queue, draft, form, status=409, refusal=str(refused))
@@ -153,7 +154,7 @@ class PublishManyView(StaffPageMixin, TemplateView):
                     % {"queue": row.line.queue},
                 )
                 continue
-            count += self._publish(draft, int(seen) if seen.isdecimal() else None)
+            count += self._publish(draft, row_id(seen))
         if count:
             messages.success(
                 request,
@@ -178,7 +179,7 @@ class PublishManyView(StaffPageMixin, TemplateView):
         return True
 
     def _waiting(self, given: list[str]) -> list[Waiting]:
-        ids = [each for each in given if each.isdecimal()]
+        ids = row_ids(given)
         queues = queues_visible_to(self.request.user).filter(pk__in=ids)
         queues = queues.filter(forecasts__state=Forecast.State.DRAFT).distinct()
         rows = list(listed(queues).order_by("name", "channel", "pk"))

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from supportops.common.asked_days import asked_day
 from supportops.common.pages import StaffPageMixin
 from workforce.capacity.forms.forecasts import OverlayChoice, OverlayForm
 from workforce.capacity.models import Forecast, Investigation, Queue, QueueMethod
@@ -81,15 +81,11 @@ class Asked:
     @cached_property
     def past(self) -> int:
         asked = self.request.GET.get("past", "")
-        return int(asked) if asked.isdecimal() and int(asked) in PASTS else min(PASTS)
+        return int(asked) if asked in map(str, PASTS) else min(PASTS)
 
     @cached_property
     def monday(self) -> date:
-        try:
-            asked = parse_date(self.request.GET.get("week", ""))
-        except ValueError:
-            asked = None
-        day = asked or self.today
+        day = asked_day(self.request.GET.get("week")) or self.today
         return day - timedelta(days=day.weekday())
 
     @cached_property

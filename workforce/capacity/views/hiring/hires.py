@@ -12,6 +12,7 @@ from django.views.generic import TemplateView, View
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 from workforce.capacity.forms.hiring import HireForm, hire_initial
 from workforce.capacity.models import Hire
 from workforce.capacity.models import LeadTime as LeadTimeRow
@@ -105,11 +106,11 @@ class TakeSuggestionView(StaffPageMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         plan = plan_or_404(pk)
-        people = request.POST.get("people", "")
+        people = row_id(request.POST.get("people"))
         try:
             rows = services.take_suggestion(
                 plan_id=plan.pk,
-                people=int(people) if people.isdecimal() else 0,
+                people=people or 0,
                 actor=actor_of(request),
                 at=timezone.now(),
             )

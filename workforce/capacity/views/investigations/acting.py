@@ -11,6 +11,7 @@ from django.views.generic import View
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 from workforce.capacity.forms.reviewing import FindingForm, OwnerForm, ReasonForm
 from workforce.capacity.models import Investigation, OutlierDay
 from workforce.capacity.selectors.investigations import RESOLVE, possible_owners
@@ -94,10 +95,8 @@ class OutlierView(ActingView):
 
     def _outlier(self, investigation: Investigation, asked: str) -> OutlierDay | None:
         """Return the outlier asked for, if it lies in this queue's week."""
-        if not asked.isdecimal():
-            return None
         return OutlierDay.objects.filter(
-            pk=int(asked),
+            pk=row_id(asked),
             queue_id=investigation.queue_id,
             day__range=(investigation.starts_on, investigation.ends_on),
         ).first()

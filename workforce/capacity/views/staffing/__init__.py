@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
+from supportops.common.asked_days import asked_day
 from workforce.capacity.models import Queue
 from workforce.capacity.selectors.queues import queues_visible_to
 from workforce.capacity.selectors.staffing.picture import Span, typical_week, week_of
@@ -37,9 +37,5 @@ def today_of(queue: Queue) -> date:
 
 def span_of(request: HttpRequest, queue: Queue) -> Span:
     """The week that an address asks for; the typical one without any."""
-    asked = request.GET.get("week") or request.POST.get("week") or ""
-    try:
-        day = parse_date(asked)
-    except ValueError:
-        day = None
+    day = asked_day(request.GET.get("week") or request.POST.get("week"))
     return week_of(day) if day else typical_week(today_of(queue))

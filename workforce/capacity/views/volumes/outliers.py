@@ -14,6 +14,7 @@ from django.views.generic import TemplateView, View
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id, row_ids
 from supportops.metrics.exports import csv_response
 from workforce.capacity.models import OutlierDay
 from workforce.capacity.selectors.outliers import outliers_visible_to
@@ -30,7 +31,7 @@ def chosen(request: HttpRequest) -> Any:
     rows = outliers_visible_to(actor_of(request))
     if (state := request.GET.get("state", "")) in State.values:
         rows = rows.filter(state=state)
-    if (queue := request.GET.get("queue", "")).isdecimal():
+    if queue := row_id(request.GET.get("queue")):
         rows = rows.filter(queue=queue)
     return rows
 
@@ -65,7 +66,7 @@ class DecideOutliersView(StaffPageMixin, View):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        ids = [each for each in request.POST.getlist("outlier") if each.isdecimal()]
+        ids = row_ids(request.POST.getlist("outlier"))
         rows = outliers_visible_to(actor_of(request)).filter(pk__in=ids[:500])
         state = request.POST.get("state", "")
         known = list(rows.values_list("pk", flat=True))

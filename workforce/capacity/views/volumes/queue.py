@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import TemplateView, View
 
+from supportops.common.asked_days import asked_day
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
 from supportops.metrics.exports import csv_response
@@ -66,7 +67,7 @@ def asked_period(request: HttpRequest, queue: Queue, at: datetime) -> Asked | No
         return None
     first, end = known[0], known[1] + timedelta(days=1)
     end = min(end, max(today_of(queue, at), first + timedelta(days=1)))
-    told = _day(request, "from"), _day(request, "to")
+    told = [asked_day(request.GET.get(name)) for name in ("from", "to")]
     if any(told):
         start, last = told[0] or first, told[1] or end - timedelta(days=1)
         stop = last + timedelta(days=1)
@@ -80,13 +81,6 @@ def asked_period(request: HttpRequest, queue: Queue, at: datetime) -> Asked | No
 def _preset(key: str, first: date, end: date, *, is_turned: bool = False) -> Asked:
     length = LONGEST if key == "all" else int(key)
     return Asked(max(first, end - timedelta(days=length)), end, key, is_turned)
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 def queue_or_404(request: HttpRequest, pk: int) -> Queue:
