@@ -50,6 +50,9 @@ def due_on(start: date, cadence: str, *, due_day: int | None = None) -> date:
         Day of the period, counted from 1; a day after its last is its last. Without one
         a week's duty is due on Friday, any other on the last day.
 
+    In months and longer periods a Saturday or Sunday gives way to the Friday before, at
+    the beginning of a period to the Monday after. Public holidays are not known here.
+
     Raises
     ------
     KeyError
@@ -57,7 +60,12 @@ def due_on(start: date, cadence: str, *, due_day: int | None = None) -> date:
     """
     last = next_period(start, cadence) - timedelta(days=1)
     if due_day is None:
-        if cadence != WEEKLY:
-            return last
-        due_day = _FRIDAY
-    return min(start + timedelta(days=due_day - 1), last)
+        due_day = _FRIDAY if cadence == WEEKLY else (last - start).days + 1
+    found = min(start + timedelta(days=due_day - 1), last)
+    return found if cadence == WEEKLY else _on_a_weekday(found, start)
+
+
+def _on_a_weekday(day: date, start: date) -> date:
+    over = max(0, day.isoweekday() - _FRIDAY)
+    before = day - timedelta(days=over)
+    return before if before >= start else day + timedelta(days=3 - over)

