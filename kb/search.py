@@ -8,11 +8,12 @@ Nothing of an article that the audience may not read shows: not in the ranking, 
 corrected spelling, not in a completion, not in a score.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from kb.core.search import Document, Piece
 from kb.core.search import Hit as Found
+from kb.core.search.languages import base_of
 from kb.selectors.readers import ANYBODY, STAFF, Audience
 from kb.selectors.searching import Held, current, forget
 
@@ -130,7 +131,9 @@ def answer(
     limit : int
         Most hits, at least 1.
     language : str, optional
-        The reader's; articles in others come behind at an equal score.
+        The reader's; articles in others come behind at an equal score, and of an article
+        and its translations only one is returned, the one in this language where it is
+        among what was found.
     correct : bool
         False for "search instead for …": words are taken as they were typed.
     with_passages : bool
@@ -146,7 +149,7 @@ def answer(
     index = held.view(_audience(audience))
     result = index.search(
         text,
-        limit=limit,
+        limit=limit if language is None else limit + held.twins,
         language=language,
         correct=correct,
         with_passages=with_passages,
@@ -156,6 +159,8 @@ def answer(
         _hit(hit, documents[index.collection.places[hit.key]], held)
         for hit in result.hits
     )
+    if language is not None:
+        hits = _one_of_each(hits, language, held)[:limit]
     return Results(
         hits=hits,
         original=text,
@@ -164,6 +169,20 @@ def answer(
         is_good=result.is_good,
         is_relaxed=result.is_relaxed,
         took_ms=(perf_counter() - start) * 1000,
+    )
+
+
+def _one_of_each(hits: tuple[Hit, ...], language: str, held: Held) -> tuple[Hit, ...]:
+    """Keep one hit of an article and its translations, in the place of the best one."""
+    kept: dict[int, Hit] = {}
+    for hit in hits:
+        family = held.entries[hit.article_id].family
+        known = kept.setdefault(family, hit)
+        if base_of(hit.language) == base_of(language) != base_of(known.language):
+            kept[family] = hit
+    return tuple(
+        hit if hit.rank == rank else replace(hit, rank=rank)
+        for rank, hit in enumerate(kept.values(), 1)
     )
 
 

@@ -13,7 +13,8 @@ from kb.selectors.articles.sight import articles_visible_to
 from kb.services.articles.steps import KEYWORD_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH
 from kb.services.flags import TEXT_LENGTH
 from kb.services.synonyms import TERM_LENGTH
-from supportops.api.fields import LARGEST_ID, IdOf, Input
+from supportops.api.fields import IdOf, Input
+from supportops.common.row_ids import LARGEST_ID
 from tickets.models import Ticket
 from tickets.selectors import tickets_visible_to
 

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kb.models import AssistantRules
-from kb.models.assistant import NAME_LENGTH, WELCOME_LENGTH
+from kb.models.assistant import CHOICE_LENGTH, NAME_LENGTH, WELCOME_LENGTH
+from kb.selectors.help.choices import form_areas, form_categories
 from kb.selectors.help.languages import other_languages
 from kb.services.assistant import CentreWords, RulesContent
 from kb.services.assistant.asking import LONGEST_QUESTION
@@ -153,6 +154,13 @@ class RulesForm(forms.Form):
             self.fields[f"welcome_{code}"] = _in_language(
                 code, _("Words over the search"), WELCOME_LENGTH
             )
+        self._choices = {"kinds": form_categories(), "parts": form_areas()}
+        for part, rows in self._choices.items():
+            for row in rows:
+                for code, _name in other_languages():
+                    self.fields[f"{part}_{row.pk}_{code}"] = _in_language(
+                        code, row.name, CHOICE_LENGTH
+                    )
         for field in self.fields.values():
             if not isinstance(field, forms.BooleanField):
                 field.widget.attrs["class"] = "sla-input"
@@ -169,10 +177,29 @@ class RulesForm(forms.Form):
         ]
 
     @property
+    def choices(self) -> list[dict[str, Any]]:
+        """The names of the ticket form's choices: a group a language and list."""
+        titles = {"kinds": _("Kinds of requests"), "parts": _("Parts of the product")}
+        return [
+            {
+                "language": name,
+                "title": titles[part],
+                "fields": [self[f"{part}_{row.pk}_{code}"] for row in rows],
+            }
+            for code, name in other_languages()
+            for part, rows in self._choices.items()
+            if rows
+        ]
+
+    @property
     def is_translated(self) -> bool:
         """Whether something stands in another language, right or wrong."""
         fields = [each for row in self.translated for each in row["fields"]]
         return any(each.value() or each.errors for each in fields)
+
+    @property
+    def has_wrong_choices(self) -> bool:
+        return any(field.errors for row in self.choices for field in row["fields"])
 
     @staticmethod
     def initial_of(rules: AssistantRules) -> dict[str, Any]:
@@ -181,6 +208,13 @@ class RulesForm(forms.Form):
                 f"{key}_{code}": text
                 for code, words in rules.translations.items()
                 for key, text in words.items()
+                if key in {"name", "welcome"}
+            },
+            **{
+                f"{part}_{key}_{code}": text
+                for code, words in rules.translations.items()
+                for part in ("kinds", "parts")
+                for key, text in words.get(part, {}).items()
             },
             "name": rules.name,
             "welcome": rules.welcome,
@@ -199,7 +233,12 @@ class RulesForm(forms.Form):
             name=fields["name"],
             welcome=fields["welcome"],
             translations={
-                code: CentreWords(fields[f"name_{code}"], fields[f"welcome_{code}"])
+                code: CentreWords(
+                    fields[f"name_{code}"],
+                    fields[f"welcome_{code}"],
+                    kinds=self._called("kinds", code),
+                    parts=self._called("parts", code),
+                )
                 for code, _name in other_languages()
             },
             is_on=fields["is_on"],
@@ -210,6 +249,12 @@ class RulesForm(forms.Form):
             calendar=fields["calendar"],
             holdout=fields["holdout"] / 100,
         )
+
+    def _called(self, part: str, code: str) -> dict[int, str]:
+        return {
+            row.pk: self.cleaned_data[f"{part}_{row.pk}_{code}"]
+            for row in self._choices[part]
+        }
 
 
 def _in_language(code: str, label: Any, length: int) -> forms.CharField:

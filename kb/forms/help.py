@@ -1,11 +1,14 @@
 """The public ticket form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kb.selectors.help.centre import Centre
+from kb.selectors.help.choices import form_areas, form_categories
 from tickets.models import Category, ProductArea
 from tickets.models.tickets import SUBJECT_LENGTH
 
@@ -70,16 +73,17 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: Centre, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        # The top of the tree only: what lies below is the team's own filing.
-        self._offer("category", Category.objects.filter(parent=None).order_by("name"))
-        self._offer("product_area", ProductArea.objects.order_by("name"))
+        self._offer("category", form_categories(), words.kinds)
+        self._offer("product_area", form_areas(), words.parts)
 
-    def _offer(self, name: str, rows: Any) -> None:
+    def _offer(self, name: str, rows: Any, called: Mapping[int, str]) -> None:
+        """Offer rows under their names in the reader's language, where they have one."""
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for mypy
         field.queryset = rows
+        field.label_from_instance = lambda row: called.get(row.pk) or row.name  # type: ignore[method-assign]
 
     def clean_website(self) -> str:
         """Refuse what a program filled in; a person reads why and can send it."""

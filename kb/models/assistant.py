@@ -12,6 +12,7 @@ from kb.models.articles import Article, ArticleVersion
 from kb.models.reading import VISITOR
 
 NAME_LENGTH, WELCOME_LENGTH = 60, 120
+CHOICE_LENGTH = 80
 
 
 class AssistantRules(models.Model):
@@ -30,7 +31,8 @@ class AssistantRules(models.Model):
     welcome = models.CharField(
         _("words over the search"), max_length=WELCOME_LENGTH, blank=True
     )
-    # {"de": {"name": "…", "welcome": "…"}}: what is left out is shown as above.
+    # By language the keys name and welcome, and kinds and parts, which name categories
+    # and product areas by their keys: what is left out is shown in the house's language.
     translations = models.JSONField(_("in other languages"), default=dict, blank=True)
     is_on = models.BooleanField(_("on"), default=True)
     mode = models.CharField(

@@ -82,6 +82,7 @@ class WorklistRow(models.Model):
     class Action(models.TextChoices):
         WRITE = "WRITE", _("Write an article")
         TROUBLESHOOT = "TROUBLESHOOT", _("Add a troubleshooting section")
+        CUSTOMERS = "CUSTOMERS", _("Write it for customers: only staff have one")
         WORDS = "WORDS", _("Add the words customers use")
         TITLE = "TITLE", _("Rewrite title and summary")
         IMPROVE = "IMPROVE", _("Improve the article")

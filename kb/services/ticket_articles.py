@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from kb.core.markdown import TextTooLong, render
 from kb.core.quoting import addresses_in, names, repeats
 from kb.models import Article, TicketArticle
 from kb.selectors.articles.moved import article_formerly_at
+from kb.selectors.help.hosts import is_own
 from supportops.common.errors import OperationRefused
 from tickets.models import Message, Ticket
 from workforce.people.models import User
@@ -122,7 +122,7 @@ def _place_of(address: str) -> tuple[str, str] | None:
         parts = urlsplit(address)
     except ValueError:
         return None
-    if parts.netloc.casefold() != urlsplit(settings.SITE_URL).netloc.casefold():
+    if not is_own(parts.netloc):
         return None
     try:
         match = resolve(parts.path if parts.path.endswith("/") else f"{parts.path}/")

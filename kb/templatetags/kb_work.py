@@ -1,7 +1,9 @@
-"""Figures of content work as text."""
+"""Figures of content work and languages as text."""
 
 from django import template
 from django.utils.formats import number_format
+
+from kb.selectors.help.languages import name_of
 
 register = template.Library()
 
@@ -14,3 +16,9 @@ def percent(share: float | None) -> str:
     value = 100 * float(share)
     digits = 0 if value >= 10 or value == 0 else 1
     return f"{number_format(value, digits)} %"
+
+
+@register.filter
+def language(code: str) -> str:
+    """Name a language as it calls itself."""
+    return name_of(code)

@@ -103,21 +103,39 @@ def since(now: int, before: int) -> SafeString:
 def change(metric: Metric, figure: Figure, before: Figure) -> SafeString:
     """Say how a figure changed, as ±; in colour only where chance does not explain it."""
     now, then = _bounded(figure), _bounded(before)
+    if _is_census(figure) and _is_census(before):
+        return _census_change(metric, figure, before)
     if now is None or then is None:
         return format_html('<span class="so-note">{}</span>', _("nothing to compare"))
     found = difference(now, then)
     written = _change_text(found, metric.unit)
-    numbers = {"before": whole(before.n)}
-    counts = _("before: n = %(before)s") % numbers
     if found.is_noise:
-        return format_html('{}<div class="note">{}</div>', _noise(written), counts)
-    is_better = (found.value > 0) == (metric.better is Better.HIGHER)
+        return format_html(
+            '{}<div class="note">{}</div>', _noise(written), _counts(before)
+        )
+    return _changed(metric, found.value, written, before)
+
+
+def _census_change(metric: Metric, figure: Figure, before: Figure) -> SafeString:
+    """Say how a share changed of which all were counted: no chance is in it."""
+    step = (figure.value or 0.0) - (before.value or 0.0)
+    if not round(step, 3):
+        return format_html('<span class="mt-change idle">{}</span>', _("unchanged"))
+    return _changed(metric, step, points(step), before)
+
+
+def _changed(metric: Metric, step: float, text: str, before: Figure) -> SafeString:
+    is_better = (step > 0) == (metric.better is Better.HIGHER)
     return format_html(
         '<span class="mt-change {}">{}</span><div class="note">{}</div>',
         "ok" if is_better else "late",
-        written,
-        counts,
+        text,
+        _counts(before),
     )
+
+
+def _counts(before: Figure) -> str:
+    return _("before: n = %(before)s") % {"before": whole(before.n)}
 
 
 def _noise(text: str) -> SafeString:
@@ -126,6 +144,10 @@ def _noise(text: str) -> SafeString:
         text,
         _("within noise"),
     )
+
+
+def _is_census(figure: Figure) -> bool:
+    return figure.value is not None and figure.low is None
 
 
 def _bounded(figure: Figure) -> Bounded | None:

@@ -73,7 +73,13 @@ const send = async (form, button) => {
     }
     const wrong = document.querySelector("#next [role=alert], #next [aria-invalid=true]");
     const newest = log.lastElementChild;
+    const asked = document.querySelector("#next [autofocus]");
     if (wrong) (wrong.matches("input, textarea") ? wrong : wrong.closest("form")?.querySelector("input:not([type=hidden]), textarea"))?.focus();
+    else if (asked) {
+      // The words above it say why it is asked for.
+      asked.focus({ preventScroll: true });
+      asked.closest("section")?.scrollIntoView({ block: "start" });
+    }
     else if (newest && !known.has(newest.id)) {
       document.getElementById("ask-question")?.focus({ preventScroll: true });
       newest.scrollIntoView({ block: "nearest" });

@@ -216,7 +216,7 @@
     const mine = ++previewCount;
     let answer;
     try {
-      answer = await fetch(form.dataset.preview, { method: "POST", body: fields(["body"]) });
+      answer = await fetch(form.dataset.preview, { method: "POST", body: fields(["title", "summary", "body"]) });
       if (!answer.ok) return;
       answer = await answer.json();
     } catch { return; }
@@ -225,6 +225,7 @@
     // The server has cleaned it: kb.core.markdown lets only listed tags pass.
     html.innerHTML = answer.html;
     count.textContent = answer.words + " " + form.dataset.wordsCount;
+    showPlaces(answer.places);
     problems.hidden = !answer.problems.length;
     problemsList.replaceChildren();
     answer.problems.forEach(function (each) {
@@ -257,7 +258,8 @@
         const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
         const done = form.dataset.wordsSaved + " " + time;
         say(told.warning ? done + ". " + told.warning : done, told.warning);
-        showPlaces(told.places);
+        // What was typed while it was sent, the preview knows better.
+        if (!isDirty()) showPlaces(told.places);
       } else if (answer.status === 409) {
         showConflict(told);
       } else {
@@ -309,7 +311,7 @@
     say(isDirty() ? form.dataset.wordsUnsaved : form.dataset.wordsSaved);
     window.clearTimeout(saveTimer);
     saveTimer = window.setTimeout(save, SAVE_AFTER);
-    if (event.target === body) {
+    if ([body, form.elements.title, form.elements.summary].includes(event.target)) {
       window.clearTimeout(previewTimer);
       previewTimer = window.setTimeout(preview, PREVIEW_AFTER);
     }

@@ -16,10 +16,12 @@ from django.views.generic import TemplateView
 from kb.core.quoting import quoted
 from kb.models import Article, Flag, TicketArticle
 from kb.selectors import ticket_articles as selectors
+from kb.selectors.help.hosts import has_own_address
 from kb.services import flags
 from kb.services import ticket_articles as services
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 from tickets.models import Ticket
 from tickets.selectors import tickets_visible_to
 
@@ -63,7 +65,10 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
         known |= {use.article_id: use.article for use in used}
         user = self.request.user
         is_linked = TicketArticle.Use.LINKED
-        lines = [(line, reply_text(line.article), quoted(line.lines)) for line in shown]
+        lines = [
+            (line, reply_text(self.request, line.article), quoted(line.lines))
+            for line in shown
+        ]
         is_nothing = bool(words) and not found.found
         kwargs.setdefault("typed", {"text": words} if is_nothing else {})
         unfolded = 0 if is_nothing else UNFOLDED
@@ -132,26 +137,24 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
         return f"{address}?insert={article.pk}{quote}#id_reply_body"
 
     def _flag(self) -> None:
-        article = self.request.POST.get("article", "")
-        if article and not article.isdecimal():
-            raise Http404
+        article = self._article_id() if self.request.POST.get("article") else None
         if article:
-            get_object_or_404(Article, pk=int(article))
+            get_object_or_404(Article, pk=article)
         flags.raise_flag(
             kind=self.request.POST.get("kind", ""),
             text=self.request.POST.get("text", ""),
             ticket_id=self.ticket.pk,
-            article_id=int(article) if article else None,
+            article_id=article,
             actor=self.request.user,
             at=timezone.now(),
         )
         self.notice = _("The flag is on the worklist.")
 
     def _article_id(self) -> int:
-        typed = self.request.POST.get("article", "")
-        if not typed.isdecimal():
+        article = row_id(self.request.POST.get("article"))
+        if article is None:
             raise Http404
-        return int(typed)
+        return article
 
     def _use(self, use: str, article_id: int) -> None:
         services.use_article(
@@ -163,23 +166,29 @@ class TicketArticlesPage(StaffPageMixin, TemplateView):
         )
 
 
-def reply_text(article: Article) -> str:
-    """Return what is put into a reply: the title, and the address where there is one."""
+def reply_text(request: HttpRequest, article: Article) -> str:
+    """Return what is put into a reply: the title, and the address where there is one.
+
+    Where nobody has said under which address the portal is found, it is the one under
+    which this page was asked for.
+    """
     if article.audience != Article.Audience.PUBLIC:
         return article.title
-    address = reverse("help:article", args=[article.language, article.slug])
-    return f"{article.title}\n{settings.SITE_URL.rstrip('/')}{address}"
+    path = reverse("help:article", args=[article.language, article.slug])
+    if has_own_address():
+        return f"{article.title}\n{settings.SITE_URL.rstrip('/')}{path}"
+    return f"{article.title}\n{request.build_absolute_uri(path)}"
 
 
 def first_reply(request: HttpRequest, ticket: Ticket) -> str:
     """Return the text that a reply starts with, for an article chosen without scripts."""
-    typed = request.GET.get("insert", "")
-    if not typed.isdecimal() or not request.user.has_perm(READ):
+    asked = row_id(request.GET.get("insert"))
+    if asked is None or not request.user.has_perm(READ):
         return ""
-    article = selectors.readable_by_customer(ticket, int(typed))
+    article = selectors.readable_by_customer(ticket, asked)
     if article is None:
         return ""
-    text = reply_text(article)
+    text = reply_text(request, article)
     if request.GET.get("quote"):
         text += f"\n\n{quoted(selectors.passage_for(ticket, article))}"
     return text

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from kb.core.article_templates import places_left
 from kb.core.markdown import LinkKind, anchor_of, render
@@ -135,3 +136,12 @@ def test_ways_to_ask_are_the_same_for_the_same_seed_and_weigh_one():
     assert "wrong password after reset" in first
     assert shares.sum().round(9) == 1
     assert shares.argmax() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_each_language_asks_what_is_answered_and_what_is_not(language):
+    own = [question for question in QUESTIONS if question.language == language]
+
+    assert {bool(question.target) for question in own} == {True, False}
+    ends = "" if language == "en" else f".{language}"
+    assert all(each.target.endswith(ends) for each in own if each.target)

@@ -281,3 +281,15 @@ def test_the_ticket_page_only_names_the_panel(client, ticket):
     text = client.get(page).content.decode()
     assert f'data-articles="{address(ticket)}"' in text
     assert "Reset your password" not in text
+
+
+def test_without_a_set_address_the_link_is_of_the_host_in_use(client, ticket, settings):
+    settings.SITE_URL = "http://localhost:8000"
+    settings.ALLOWED_HOSTS = ["desk.lan"]
+    article = article_named()
+    page = reverse("admin:tickets_ticket_change", args=[ticket.pk])
+
+    shown = client.get(page, {"insert": article.pk}, headers={"host": "desk.lan:9001"})
+
+    box = shown.content.decode().partition("<textarea")[2].partition("</textarea>")[0]
+    assert "http://desk.lan:9001/help/en/reset-your-password/" in box

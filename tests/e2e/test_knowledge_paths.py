@@ -100,6 +100,12 @@ def write(page: Page, body: str) -> None:
     preview = page.get_by_role("region", name="Preview")
     expect(preview).to_contain_text("Quick answer")
     expect(preview).not_to_contain_text("Step by step")
+    # What is left of the template is said of the text as it stands, before it is saved.
+    summary = page.get_by_label("Summary")
+    summary.fill("[What the article covers, in one or two sentences.]")
+    expect(page.locator("[data-place]")).to_have_count(1)
+    summary.fill("An invoice on paper, from the page of your bills.")
+    expect(page.get_by_text("Left from the template:")).to_be_hidden()
     word = page.locator("#ka-word")
     word.fill("hard copy")
     word.press("Enter")

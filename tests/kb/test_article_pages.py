@@ -370,6 +370,33 @@ def test_preview_names_broken_links(client, agent):
     assert long.status_code == 422
 
 
+def test_preview_says_what_is_left_of_the_template_as_it_stands_now(client, lead):
+    article = make_article(kind="FAQ")
+    first = "[The answer in the first sentence.]"
+    place = "[A question as a customer asks it?]"
+
+    def left(**text):
+        return client.post(page("article-preview", article), text).json()["places"]
+
+    assert left(body=f"{place} {first}") == [place, first]
+    assert left(body=f"{place} Yes.", summary=first) == [first, place]
+    assert left(body="Yes.", title="May I?", summary="") == []
+
+
+def test_publisher_is_told_that_the_summary_is_missing(client, lead):
+    article = make_article("Pay by card", body="Cards are fine.")
+    publish = page("article-publish", article)
+
+    text = client.get(publish).text
+
+    assert "No summary" in text
+    assert "Publish all the same" in text
+    Article.objects.filter(pk=article.pk).update(summary="Which cards we take.")
+    text = client.get(publish).text
+    assert "No summary" not in text
+    assert "Publish all the same" not in text
+
+
 def test_publisher_sees_what_would_break(client, lead):
     article = published_article(
         "Pay by card", body="Cards are fine.", keywords=["visa"]
@@ -380,7 +407,13 @@ def test_publisher_sees_what_would_break(client, lead):
         body="[x](article:nowhere) [The answer in the first sentence.]", revision=0,
         at=NOW,
     )  # fmt: skip
-    concerns = client.get(page("article-publish", article)).context["concerns"]
+    answer = client.get(page("article-publish", article))
+    concerns = answer.context["concerns"]
+    for words in (
+        "Link readers cannot follow", "Place left from the template",
+        "Known question that would find its article no longer, or later",
+    ):  # fmt: skip
+        assert f">1</span> {words}<" in answer.text
     assert [each.question.text for each in concerns.effect.broken] == ["visa"]
     assert [each.target for each in concerns.problems] == ["nowhere"]
     assert concerns.places == ("[The answer in the first sentence.]",)

@@ -255,26 +255,49 @@ def test_ask_refuses_another_visitors_conversation(password) -> None:
     assert Turn.objects.count() == 1
 
 
-def test_important_customers_go_straight_to_a_person(password) -> None:
-    vip = ContactFactory(is_vip=True)
-    ContactAddressFactory(contact=vip, value="vip@example.com")
+@pytest.fixture
+def vip():
+    contact = ContactFactory(is_vip=True)
+    ContactAddressFactory(contact=contact, value="vip@example.com")
+    return contact
 
+
+def test_important_customers_go_straight_to_a_person(password, vip) -> None:
     turn = ask(email=" VIP@example.com ")
 
     assert not turn.was_shown
     assert turn.conversation.state == Conversation.State.HANDED_OVER
     ticket = turn.conversation.ticket
     assert ticket.requester == vip
-    note = ticket.messages.get(direction="INTERNAL").body
-    assert "marked as VIP" in note
+    assert "marked as VIP" in ticket.messages.get(direction="INTERNAL").body
 
 
-def test_important_customers_are_answered_where_the_rules_say_so(password) -> None:
-    ContactAddressFactory(contact=ContactFactory(is_vip=True), value="vip@example.com")
+def test_important_customers_are_answered_where_the_rules_say_so(password, vip) -> None:
     set_rules(skips_vip=False)
 
     assert ask(email="vip@example.com").was_shown
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("is_tagged", "tags"), [(True, ["assistant", "vip"]), (False, ["assistant"])]
+)
+def test_what_important_customers_hand_over_is_marked(
+    password, vip, is_tagged, tags
+) -> None:
+    set_rules(skips_vip=is_tagged)
+
+    ticket = ask("zebra", email=" VIP@example.com ").conversation.ticket
+
+    assert ticket.requester == vip
+    assert sorted(ticket.tags.values_list("name", flat=True)) == tags
+    assert "marked as VIP" in ticket.messages.get(direction="INTERNAL").body
+
+
+def test_what_others_hand_over_is_not_marked(password) -> None:
+    ticket = ask("zebra", email="known@example.com").conversation.ticket
+
+    assert [tag.name for tag in ticket.tags.all()] == ["assistant"]
 
 
 def test_others_with_an_address_are_answered(password) -> None:

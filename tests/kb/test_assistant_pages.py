@@ -389,3 +389,38 @@ def test_old_conversations_are_not_shown(client) -> None:
     client.cookies[COOKIE] = talk.visitor
 
     assert "Open Settings." not in text_of(client.get(PAGE))
+
+
+def test_request_for_a_person_asks_for_nothing_but_the_address(
+    client, password
+) -> None:
+    ask(client, "I forgot my password")
+
+    page = text_of(ask(client, "can I talk to a human?"))
+
+    assert "A person takes this over. Say where the answer goes" in page
+    assert "can I talk to a human?</textarea>" in page
+    assert Turn.objects.count() == 1
+    assert not Ticket.objects.exists()
+
+
+def test_request_for_a_person_with_an_address_is_handed_over_at_once(
+    client, password
+) -> None:
+    ask(client, "I forgot my password")
+
+    page = text_of(ask(client, "agent please", email="new@example.com"))
+
+    assert "A person takes over" in page
+    talk = Conversation.objects.get()
+    assert talk.state == Conversation.State.HANDED_OVER
+    sent = talk.ticket.messages.order_by("pk").first().body
+    assert sent == "I forgot my password\n\nagent please"
+
+
+def test_request_for_a_person_as_first_words_is_handed_over(client) -> None:
+    ask(client, "ich möchte mit einem Menschen sprechen", email="new@example.com")
+
+    ticket = Ticket.objects.get()
+    assert ticket.subject == "ich möchte mit einem Menschen sprechen"
+    assert not Turn.objects.exists()

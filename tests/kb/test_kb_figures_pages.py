@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.models import KnowledgeValue
+from kb.templatetags import self_service
 from supportops.common import roles
 from supportops.metrics import catalogue
+from supportops.metrics.catalogue import Figure
 from supportops.metrics.scopes import scope_from
 from tests.factories.kb import published_article
 from tests.factories.people import UserFactory
@@ -394,3 +396,36 @@ def test_value_is_changed_by_leads_and_planners_only(client):
     client.force_login(UserFactory(role=roles.WORKFORCE_MANAGER))
     assert client.post(VALUE, form).status_code == 302
     assert KnowledgeValue.objects.get().cost_per_ticket == 20
+
+
+def test_full_counts_have_no_interval(client, lead, now):
+    """Every category and article is counted: there is no sample that chance drew."""
+    write(now, 3)
+    spare = open_ticket(at=now)
+    spare.category = CategoryFactory()
+    spare.save(update_fields=["category"])
+
+    cards = {
+        card.metric.code: card for card in client.get("/kb/figures/").context["cards"]
+    }
+    for code, value in {"kb_coverage": 0.75, "kb_freshness": 1.0}.items():
+        figure = cards[code].figure
+        assert (figure.value, figure.low, figure.high) == (value, None, None)
+        assert cards[code].is_census
+    text = client.get("/kb/figures/").content.decode()
+    assert text.count("all counted") == 2
+    coverage = client.get("/kb/figures/coverage/").content.decode()
+    assert "3 of all 4 categories with a ticket" in coverage
+    assert "95 %" not in coverage
+
+
+def test_change_of_a_full_count_is_a_plain_difference(lead):
+    metric = catalogue.get("kb_coverage")
+    more = self_service.change(metric, Figure(0.8, 10), Figure(0.75, 8))
+    same = self_service.change(metric, Figure(0.8, 10), Figure(0.8, 8))
+
+    assert "+5.0 points" in more
+    assert "ok" in more
+    assert "before: n = 8" in more
+    assert "±" not in more
+    assert "unchanged" in same

@@ -1,20 +1,25 @@
 """Topics and the help centre's own words in other languages, and what stands in for them."""
 
 import importlib
+from dataclasses import replace
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from kb.models import Topic, TopicTranslation
 from kb.selectors.assistant.rules import current_rules
 from kb.selectors.help.centre import forget_centre
 from kb.services import articles as services
+from kb.services import assistant
 from kb.services.articles import TopicWords
+from kb.services.assistant import CentreWords
 from supportops.common import roles
 from tests.factories.kb import make_topic, published_article
 from tests.factories.people import UserFactory
+from tickets.models import Category, ProductArea
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +275,22 @@ def test_agents_read_the_names_and_cannot_write_them(client, topic):
     assert words_of(topic)["de"][0] == "Rechnungen"
 
 
+def test_new_topic_takes_its_names_in_other_languages(client):
+    client.force_login(UserFactory(role=roles.SUPPORT_LEAD))
+    assert 'name="name_ja"' in read(client, reverse("kb:topics"))
+
+    sent = {"name": "Taxes", "name_de": " Steuern ", "name_ja": ""}
+    client.post(reverse("kb:topic-new"), sent)
+
+    topic = Topic.objects.get(name="Taxes")
+    assert {code: words[0] for code, words in words_of(topic).items()} == {
+        "de": "Steuern"
+    }
+    too_long = {"name": "Fees", "name_de": "x" * 81}
+    client.post(reverse("kb:topic-new"), too_long)
+    assert not Topic.objects.filter(name="Fees").exists()
+
+
 # The help centre's own words --------------------------------------------------------------
 
 RULES = {
@@ -329,3 +350,54 @@ def test_words_of_the_wrong_person_or_length_are_refused(client, role, name, sta
 
     assert answer.status_code == status
     assert current_rules().translations == {}
+
+
+def contact_form(client, language):
+    return read(client, f"/help/contact/?language={language}")
+
+
+def test_choices_of_the_contact_form_are_in_the_reader_s_language(client, topic):
+    kind = Category.objects.create(name="Billing", path="Billing")
+    part = ProductArea.objects.create(name="Bank import")
+    save_rules(client, **{f"kinds_{kind.pk}_de": " Abrechnung "})
+    save_rules(
+        client,
+        **{f"kinds_{kind.pk}_de": "Abrechnung", f"parts_{part.pk}_ja": "銀行取込"},
+    )
+
+    german, japanese = contact_form(client, "de"), contact_form(client, "ja")
+
+    assert f'<option value="{kind.pk}">Abrechnung</option>' in german
+    assert f'<option value="{part.pk}">Bank import</option>' in german
+    assert f'<option value="{kind.pk}">Billing</option>' in japanese
+    assert f'<option value="{part.pk}">銀行取込</option>' in japanese
+    assert f'<option value="{kind.pk}">Billing</option>' in contact_form(client, "en")
+    client.force_login(UserFactory(role=roles.SUPPORT_LEAD))
+    assert 'value="Abrechnung"' in read(client, reverse("kb:assistant-rules"))
+
+
+def test_too_long_names_of_choices_are_refused(client, topic):
+    kind = Category.objects.create(name="Billing", path="Billing")
+
+    answer = save_rules(client, **{f"kinds_{kind.pk}_de": "x" * 81})
+
+    assert answer.status_code == 400
+    assert current_rules().translations == {}
+    with pytest.raises(assistant.RulesRefused):
+        assistant.save_rules(
+            content=replace(
+                rules_content(), translations={"de": CentreWords(kinds={1: "x" * 81})}
+            ),
+            actor=None,
+            at=timezone.now(),
+        )
+    assert current_rules().translations == {}
+
+
+def rules_content():
+    rules = current_rules()
+    return assistant.RulesContent(
+        is_on=True, mode=rules.mode, threshold=rules.threshold,
+        precision=rules.precision, skips_vip=True, calendar=None,
+        holdout=rules.holdout,
+    )  # fmt: skip

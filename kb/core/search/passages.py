@@ -1,7 +1,7 @@
 """Picks the passage of a document that answers best, and marks what was searched for."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kb.core.search.documents import Document, Piece
@@ -18,8 +18,9 @@ PASSAGE_CHARACTERS = 240
 _SENTENCE_END = re.compile(r"[.!?。！？]['\")\]]*\s+|[。！？]|\n+")
 _LOOK_BACK = 160
 
-# How much a word of the text tells about the search; 0 where it was not searched for.
-Telling = Callable[[str], float]
+# Word of the text → how much it tells about the search; 0 where it was not searched for.
+# Every searched word of plain letters is in it from the start: others may be worked out.
+Telling = Mapping[str, float]
 
 
 class Match(NamedTuple):
@@ -34,16 +35,17 @@ class Match(NamedTuple):
 def matches_in(text: str, telling: Telling) -> list[Match]:
     """Find the searched words of a text, in order."""
     if text.isascii():
+        told = telling.get
         return [
             Match(each.start(), each.end(), each[0], mass)
             for each in PLAIN_WORD.finditer(text.lower())
-            if (mass := telling(each[0])) > 0
+            if (mass := told(each[0], 0.0)) > 0
         ]
     found: list[Match] = []
     for token in tokens_of(text):
         if is_unspaced(token.text):
             found += _pieces_in(token, telling)
-        elif (mass := telling(token.text)) > 0:
+        elif (mass := telling[token.text]) > 0:
             found.append(Match(token.start, token.end, token.text, mass))
     return sorted(found)
 
@@ -57,7 +59,7 @@ def _pieces_in(run: Token, telling: Telling) -> Iterator[Match]:
     words = [each.span() for each in SAME_SCRIPT.finditer(run.text)]
     is_same_length = len(run.text) == run.end - run.start
     for at, piece in grams(run.text, short=True):
-        mass = telling(piece)
+        mass = telling[piece]
         if mass > 0 and is_same_length:
             low, high = _whole(at, at + len(piece), words)
             yield Match(run.start + low, run.start + high, piece, mass)
@@ -108,7 +110,7 @@ def best_passage(document: Document, telling: Telling) -> tuple[str, tuple[Piece
     Parameters
     ----------
     document : Document
-    telling : callable
+    telling : mapping of str to float
 
     Returns
     -------

@@ -295,7 +295,7 @@ class Reader:
 
         @cache
         def of_language(language: str) -> Telling:
-            return _Telling(self.lexicon, language, masses).__getitem__
+            return _Telling(self.lexicon, language, masses)
 
         return of_language
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from supportops.common.row_fields import RowsField
+
 INPUT = {"class": "sla-input"}
 
 
@@ -54,7 +56,7 @@ def one_of(label: Any, queryset: Any, *, empty: Any = None, **more: Any) -> Any:
 
 
 def some_of(label: Any, queryset: Any, **more: Any) -> Any:
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         label=label,
         queryset=queryset,
         required=False,

@@ -13,6 +13,7 @@ from kb.models.articles import TITLE_LENGTH
 from kb.selectors.articles.listing import TopicChoice, topic_choices
 from kb.selectors.articles.sight import possible_reviewers, staff_people
 from kb.services.articles import Settings
+from supportops.common.row_fields import RowsField
 from tickets.models import Category, CustomerTier
 
 
@@ -76,7 +77,7 @@ class SettingsForm(forms.Form):
         None,
         help_text=_("If there are any, one of them publishes it."),
     )
-    categories = forms.ModelMultipleChoiceField(
+    categories = RowsField(
         label=_("Ticket categories it answers"),
         queryset=Category.objects.order_by("path"),
         required=False,

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from kb.core.markdown import Link, LinkKind, render
@@ -13,6 +12,7 @@ from kb.core.markdown.addresses import section_anchor
 from kb.core.markdown.anchors import PREFIX
 from kb.models import Article, ArticleLink, Topic
 from kb.selectors.articles.reach import reaches
+from kb.selectors.help.hosts import is_own
 
 ARTICLE_PAGE = "help:article"
 TOPIC_PAGES = ("help:topic", "help:topic-feed")
@@ -120,12 +120,11 @@ def own_page(link: Link) -> str | None:
     if link.kind is not LinkKind.EXTERNAL:
         return None
     try:
-        parts, site = urlsplit(link.url), urlsplit(settings.SITE_URL)
+        parts = urlsplit(link.url)
     except ValueError:
         # An unfinished address of IPv6 is no address of this portal.
         return None
-    is_here = parts.netloc.casefold() == site.netloc.casefold()
-    return (parts.path or "/") if is_here else None
+    return (parts.path or "/") if is_own(parts.netloc) else None
 
 
 def page_at(path: str) -> ResolverMatch | None:

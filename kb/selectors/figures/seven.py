@@ -80,7 +80,7 @@ FIGURES: dict[str, Callable[[Counted], Figure]] = {
     "kb_helpfulness": lambda counted: counted.helpful.figure,
     "kb_search_success": lambda counted: counted.totals.success.figure,
     "kb_zero_results": lambda counted: counted.totals.share(Outcome.NO_RESULT).figure,
-    "kb_coverage": lambda counted: counted.coverage.categories.figure,
-    "kb_freshness": lambda counted: counted.freshness.figure,
+    "kb_coverage": lambda counted: counted.coverage.categories.census,
+    "kb_freshness": lambda counted: counted.freshness.census,
     "kb_time_to_answer": _time,
 }

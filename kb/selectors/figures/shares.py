@@ -21,6 +21,11 @@ class Share:
     def figure(self) -> Figure:
         return Figure(self.value, self.n, self.low, self.high, hits=self.hits)
 
+    @property
+    def census(self) -> Figure:
+        """The figure where all were counted: no sample, so chance leaves nothing open."""
+        return Figure(self.value, self.n, hits=self.hits)
+
 
 def share(hits: int, n: int) -> Share:
     """Return the share with its interval."""

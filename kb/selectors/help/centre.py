@@ -1,5 +1,6 @@
 """What the help centre is called, and whether it leads to the assistant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,18 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """``welcome`` is the question over the search; empty for the usual one."""
+    """``welcome`` is the question over the search; empty for the usual one.
+
+    ``kinds`` and ``parts`` are what the ticket form calls categories and product areas
+    in this language, by their keys; what is missing has no name of its own.
+    """
 
     name: str
     welcome: str
     welcome_language: str
     has_assistant: bool
+    kinds: Mapping[int, str]
+    parts: Mapping[int, str]
 
 
 def centre(language: str) -> Centre:
@@ -44,7 +51,13 @@ def centre(language: str) -> Centre:
         welcome=own.get("welcome") or found["welcome"],
         welcome_language=language if own.get("welcome") else settings.LANGUAGE_CODE,
         has_assistant=found["has_assistant"],
+        kinds=_by_key(own.get("kinds", {})),
+        parts=_by_key(own.get("parts", {})),
     )
+
+
+def _by_key(names: Mapping[str, str]) -> dict[int, str]:
+    return {int(key): name for key, name in names.items()}
 
 
 def forget_centre() -> None:

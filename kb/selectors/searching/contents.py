@@ -24,7 +24,7 @@ class Entry:
     """A published article, as far as the index is concerned; equal ones need no work.
 
     ``digest`` is of the text: after an undone transaction a database may give the number
-    of a version to another one.
+    of a version to another one. An article and its translations are one ``family``.
     """
 
     version_id: int
@@ -32,6 +32,7 @@ class Entry:
     slug: str
     language: str
     readers: Readers
+    family: int = 0
 
     def is_readable_by(self, audience: Audience) -> bool:
         """Say what `kb.selectors.readers.articles_readable_by` says of the article."""
@@ -59,6 +60,7 @@ def published_entries() -> dict[int, Entry]:
     ).values_list(
         "pk", "slug", "language", "audience", "published_id", "published__title",
         "published__summary", "published__keywords", MD5("published__body"),
+        "translation_of_id",
     )  # fmt: skip
     return {
         pk: Entry(
@@ -67,8 +69,9 @@ def published_entries() -> dict[int, Entry]:
             slug=slug,
             language=language,
             readers=_readers(audience, frozenset(tiers[pk])),
+            family=original or pk,
         )
-        for pk, slug, language, audience, version_id, title, summary, keywords, body in rows
+        for pk, slug, language, audience, version_id, title, summary, keywords, body, original in rows
     }
 
 
@@ -81,6 +84,7 @@ def entry_of(article: Article) -> Entry:
         slug=article.slug,
         language=article.language,
         readers=_readers(article.audience, tiers),
+        family=article.translation_of_id or article.pk or 0,
     )
 
 

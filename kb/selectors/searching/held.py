@@ -33,6 +33,8 @@ from kb.selectors.searching.contents import (
 LONGEST_WAIT_S = 2.0
 # Audiences whose index is kept: the public, the staff and some sets of customer tiers.
 MOST_VIEWS = 12
+# Places more that are looked at where an article and its translations share one.
+MOST_TWINS = 4
 
 logger = logging.getLogger(__name__)
 # Guards what is held and the numbers of words, which all indexes here share.
@@ -91,6 +93,12 @@ class Held:
         groups = (entry.readers for entry in self.entries.values())
         named = (group for group in groups if isinstance(group, frozenset))
         return frozenset().union(*named)
+
+    @cached_property
+    def twins(self) -> int:
+        """How many more hits to ask for where translations may fall together."""
+        families = {entry.family for entry in self.entries.values()}
+        return MOST_TWINS if len(families) < len(self.entries) else 0
 
     def _without_hidden(self, audience: Audience) -> Index:
         hidden = [

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kb.models import Article, Conversation, Turn
+from kb.selectors.assistant.rules import current_rules
 from kb.selectors.help.promises import first_priority
 from kb.services.assistant.refusals import (
     AddressRefused,
@@ -23,6 +24,7 @@ from tickets.models import Channel, Contact, Ticket
 
 CHANNEL = "chat"
 TAG = "assistant"
+VIP_TAG = "vip"
 LONGEST_MISSING = 5_000
 _SUBJECT, _NAME = 120, 100
 
@@ -40,7 +42,9 @@ def hand_over(
     """Open a ticket from a conversation, or from nothing but what is missing.
 
     The customer's message is what the visitor wrote. An internal note says what the
-    assistant showed and how sure it was. Nobody has proved to own the address.
+    assistant showed and how sure it was. Nobody has proved to own the address: that it is
+    an important customer's is said in the note and, where the rules say so, by a tag; the
+    visitor sees neither.
 
     Raises ``ConversationRefused`` when the talk is another visitor's, left, or handed
     over before; ``AddressRefused``; ``QuestionRefused`` without a word of the visitor or
@@ -121,7 +125,7 @@ def _ticket(
         channel=Channel.objects.filter(code=CHANNEL).first(),
         priority=first_priority(channel=CHANNEL, at=at),
         language=talk.language,
-        tags=[TAG],
+        tags=_tags(contact),
     )
     # The note is for staff, whatever language the visitor reads.
     with translation.override(settings.LANGUAGE_CODE):
@@ -134,6 +138,11 @@ def _ticket(
     message.author_name = author
     message.save(update_fields=["author_name"])
     return ticket
+
+
+def _tags(contact: Contact) -> list[str]:
+    is_marked = contact.is_vip and current_rules().skips_vip
+    return [TAG, VIP_TAG] if is_marked else [TAG]
 
 
 def note_of(talk: Conversation, turns: list[Turn], contact: Contact) -> str:

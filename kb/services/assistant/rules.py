@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kb.models import AssistantRules
-from kb.models.assistant import NAME_LENGTH, WELCOME_LENGTH
+from kb.models.assistant import CHOICE_LENGTH, NAME_LENGTH, WELCOME_LENGTH
 from kb.selectors.help.centre import forget_centre
 from kb.selectors.help.languages import other_languages
 from kb.services.assistant.refusals import RulesRefused
@@ -21,10 +22,16 @@ from workforce.people.models import User
 
 
 class CentreWords(NamedTuple):
-    """What the help centre is called in another language, and its words of welcome."""
+    """What the help centre is called in another language, and what else it says.
+
+    ``kinds`` and ``parts`` are what the ticket form calls kinds of requests and parts of
+    the product, by the key of the category and of the product area.
+    """
 
     name: str = ""
     welcome: str = ""
+    kinds: Mapping[int, str] = MappingProxyType({})
+    parts: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,10 @@ def save_rules(
     return rules
 
 
-def _translations(given: Mapping[str, CentreWords]) -> dict[str, dict[str, str]]:
+def _translations(given: Mapping[str, CentreWords]) -> dict[str, dict[str, Any]]:
     """Return what is written, by language. Raises ``RulesRefused``."""
-    known, found = dict(other_languages()), {}
+    known = dict(other_languages())
+    found: dict[str, dict[str, Any]] = {}
     for language, words in given.items():
         if language not in known:
             raise RulesRefused(_("The help centre has no words in this language."))
@@ -91,10 +99,26 @@ def _translations(given: Mapping[str, CentreWords]) -> dict[str, dict[str, str]]
                 _("A name has up to %(name)s characters, a welcome up to %(welcome)s.")
                 % {"name": NAME_LENGTH, "welcome": WELCOME_LENGTH}
             )
-        written = {"name": name, "welcome": welcome}
+        written = {
+            "name": name,
+            "welcome": welcome,
+            "kinds": _choices(words.kinds),
+            "parts": _choices(words.parts),
+        }
         if any(written.values()):
             found[language] = {key: text for key, text in written.items() if text}
     return found
+
+
+def _choices(given: Mapping[int, str]) -> dict[str, str]:
+    """Return what choices are called, by their key as JSON has it."""
+    names = {str(key): " ".join(name.split()) for key, name in given.items()}
+    if any(len(name) > CHOICE_LENGTH for name in names.values()):
+        raise RulesRefused(
+            _("What a choice is called has up to %(limit)d characters.")
+            % {"limit": CHOICE_LENGTH}
+        )
+    return {key: name for key, name in sorted(names.items()) if name}
 
 
 def _refuse_impossible(rules: AssistantRules) -> None:

@@ -206,8 +206,10 @@ class PreviewView(StaffPageMixin, View):
                 status=422,
             )
         problems = problems_of(article, body=body)
+        parts = [request.POST.get(name, "") for name in ("title", "summary")]
         return JsonResponse(
             {
+                "places": places_left("\n".join([*parts, body])),
                 "html": text.html,
                 "problems": [
                     {

@@ -33,10 +33,12 @@ class Concerns:
     problems: tuple[Problem, ...]
     moved: tuple[Problem, ...]
     effect: Effect
+    lacks_summary: bool
 
     @property
     def is_clear(self) -> bool:
-        return not (self.places or self.problems or self.effect.broken)
+        found = self.places or self.problems or self.effect.broken
+        return not (found or self.lacks_summary)
 
 
 def concerns_about(article: Article) -> Concerns:
@@ -53,6 +55,7 @@ def concerns_about(article: Article) -> Concerns:
             body=article.body,
             keywords=article.keywords,
         ),
+        lacks_summary=not article.summary.strip(),
     )
 
 

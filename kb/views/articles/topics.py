@@ -56,6 +56,7 @@ class TopicsView(StaffPageMixin, TemplateView):
             form=form,
             parents=form.fields["parent"].choices,
             kinds=form.fields["kind"].choices,
+            languages=other_languages(),
             may_add=user.has_perm(ADD),
             may_change=user.has_perm(CHANGE),
             may_delete=user.has_perm(DELETE),
@@ -87,6 +88,7 @@ class NewTopicView(StaffPageMixin, View):
                 description=read["description"],
                 kind=read["kind"],
                 parent_id=read["parent"],
+                translations=_translations(request),
                 actor=actor_of(request),
             )
         except OperationRefused as refusal:
@@ -126,16 +128,20 @@ def _rename(topic: Topic, request: HttpRequest) -> None:
         description=request.POST.get("description", ""),
         kind=request.POST.get("kind", ""),
         slug=request.POST.get("slug", ""),
-        translations={
-            code: services.TopicWords(
-                request.POST.get(f"name_{code}", ""),
-                request.POST.get(f"description_{code}", ""),
-            )
-            for code, _language in other_languages()
-            if f"name_{code}" in request.POST
-        },
+        translations=_translations(request),
         actor=actor_of(request),
     )
+
+
+def _translations(request: HttpRequest) -> dict[str, services.TopicWords]:
+    return {
+        code: services.TopicWords(
+            request.POST.get(f"name_{code}", ""),
+            request.POST.get(f"description_{code}", ""),
+        )
+        for code, _language in other_languages()
+        if f"name_{code}" in request.POST
+    }
 
 
 def _move(topic: Topic, request: HttpRequest) -> None:

@@ -35,6 +35,11 @@ class Card:
         """Answers take seconds: these are written, not “under 1 min”."""
         return self.metric.unit is Unit.SECONDS
 
+    @property
+    def is_census(self) -> bool:
+        """All were counted: there is no sample, and no interval."""
+        return self.metric.code in CENSUS and self.figure.value is not None
+
 
 LINKS = {
     MEASURED: "",
@@ -48,6 +53,7 @@ LINKS = {
 }
 EXTRA = {"kb_zero_results": f"&list={Outcome.NO_RESULT}"}
 OF_NOW = "kb_freshness"
+CENSUS = frozenset({"kb_coverage", OF_NOW})
 NEVER = Figure(None, 0)
 
 

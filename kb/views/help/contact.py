@@ -15,6 +15,7 @@ from django.views import View
 from kb import search
 from kb.forms.help import ContactForm
 from kb.models import FormVisit
+from kb.selectors.help.centre import centre
 from kb.selectors.help.promises import promised_answer
 from kb.selectors.readers import ANYBODY
 from kb.services.forms import CHANNEL, Request, note_suggestions, open_form, send_form
@@ -39,7 +40,9 @@ class ContactView(HelpPage):
     is_indexed = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ContactForm(initial={"subject": self.query, **self._visit()})
+        form = ContactForm(
+            initial={"subject": self.query, **self._visit()}, words=centre(self.spoken)
+        )
         return self.render_to_response(self.get_context_data(form=form))
 
     def _visit(self) -> dict[str, Any]:
@@ -49,7 +52,7 @@ class ContactView(HelpPage):
         return {"visit": open_form(visitor=visitor, at=timezone.now()).pk}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ContactForm(request.POST)
+        form = ContactForm(request.POST, words=centre(self.spoken))
         if not form.is_valid():
             return self._again(form)
         # Only what would open a ticket counts against the limit.

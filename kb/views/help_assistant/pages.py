@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
+from kb.core.person_requests import asks_for_person
 from kb.core.search.languages import base_of
 from kb.forms.assistant import PersonForm, QuestionForm
 from kb.models import Article, Conversation, Turn
@@ -60,6 +61,35 @@ class TalkPage(HelpPage):
     def is_over(self) -> bool:
         handed_over = Conversation.State.HANDED_OVER
         return self.talk is not None and self.talk.state == handed_over
+
+    @cached_property
+    def has_questions(self) -> bool:
+        return self.talk is not None and self.talk.turns.exists()
+
+    def sent_to_person(self, form: PersonForm) -> HttpResponse:
+        """Hand the conversation over, or show the form again."""
+        if not form.is_valid():
+            return self.again(person_form=form)
+        # Only what would open a ticket counts against the limit.
+        sending = rate_limited("contact", visitor=known_visitor)(self._handed_over)
+        return sending(self.request, form)  # type: ignore[return-value]
+
+    def _handed_over(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
+        fields = form.cleaned_data
+        try:
+            assistant.hand_over(
+                conversation_id=None if self.talk is None else self.talk.pk,
+                visitor=visitor_of(request),
+                name=fields["name"],
+                email=fields["email"],
+                missing=fields["missing"],
+                language=self.language,
+                at=self.now,
+            )
+        except OperationRefused as refused:
+            form.add_error(None, refused.message)
+            return self.again(status=409, person_form=form)
+        return self.back("#over")
 
     def back(self, place: str = "", **query: str) -> HttpResponse:
         pairs = urlencode({"language": self.language, **query})
@@ -167,6 +197,8 @@ class AssistantView(TalkPage):
         form = QuestionForm(request.POST)
         if not form.is_valid():
             return self.again(ask_form=form)
+        if asks_for_person(form.cleaned_data["question"]):
+            return self._to_person(form)
         if form.cleaned_data["email"]:
             # It may open a ticket.
             sending = rate_limited("contact", visitor=known_visitor)(self._asked)
@@ -188,6 +220,16 @@ class AssistantView(TalkPage):
             form.add_error(None, refused.message)
             return self.again(status=409, ask_form=form)
         return self.back(f"#turn-{turn.pk}")
+
+    def _to_person(self, form: QuestionForm) -> HttpResponse:
+        """Hand over at once; without an address, ask for nothing but that."""
+        fields = form.cleaned_data
+        wish = {"missing": fields["question"], "email": fields["email"]}
+        if fields["email"]:
+            return self.sent_to_person(PersonForm(wish, has_questions=False))
+        person_form = PersonForm(initial=wish, has_questions=self.has_questions)
+        person_form.fields["email"].widget.attrs["autofocus"] = True
+        return self.again(status=200, person_form=person_form, wants_person=True)
 
 
 class JudgeView(TalkPage):
@@ -215,30 +257,9 @@ class PersonView(TalkPage):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        has_questions = self.talk is not None and self.talk.turns.exists()
-        form = PersonForm(request.POST, has_questions=has_questions)
-        if not form.is_valid():
-            return self.again(person_form=form)
-        # Only what would open a ticket counts against the limit.
-        sending = rate_limited("contact", visitor=known_visitor)(self._handed_over)
-        return sending(request, form)  # type: ignore[return-value]
-
-    def _handed_over(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
-        fields = form.cleaned_data
-        try:
-            assistant.hand_over(
-                conversation_id=None if self.talk is None else self.talk.pk,
-                visitor=visitor_of(request),
-                name=fields["name"],
-                email=fields["email"],
-                missing=fields["missing"],
-                language=self.language,
-                at=self.now,
-            )
-        except OperationRefused as refused:
-            form.add_error(None, refused.message)
-            return self.again(status=409, person_form=form)
-        return self.back("#over")
+        return self.sent_to_person(
+            PersonForm(request.POST, has_questions=self.has_questions)
+        )
 
 
 @limited_by("vote")

@@ -15,14 +15,19 @@ from kb.core.patterns import HIGH, RULES
 from kb.models import GapTask, WorklistRow
 
 Text = str | Promise
+ACTIONS = WorklistRow.Action
 
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A ticket pattern: what it looks for, what is to be written, why that threshold."""
+    """A ticket pattern: what it looks for, what is to be written, why that threshold.
+
+    ``existing`` is what is to be done instead with an article that exists.
+    """
 
     name: Text
     action: Text
+    existing: Text
     threshold: Text
     why: Text
 
@@ -31,11 +36,13 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     "many": RuleWords(
         gettext_lazy("Many tickets on one topic"),
         gettext_lazy("Write an article"),
+        gettext_lazy("Have it found, or make it answer"),
         gettext_lazy("10 tickets in seven days in a row"),
         gettext_lazy("Two a working day: writing costs less than answering again."),
     ),
     "escalations": RuleWords(
         gettext_lazy("Repeated escalations"),
+        gettext_lazy("Write an article with a troubleshooting section"),
         gettext_lazy("Add a troubleshooting section"),
         gettext_lazy("3 escalations on one topic"),
         gettext_lazy("One may be the case, two a coincidence."),
@@ -43,6 +50,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     "release": RuleWords(
         gettext_lazy("Questions after a release"),
         gettext_lazy("Document the feature"),
+        gettext_lazy("Say in it what the release changed"),
         gettext_lazy(
             "5 tickets in the 14 days after release notes that speak of the topic, "
             "and twice those of the 14 days before"
@@ -52,12 +60,14 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     "explanations": RuleWords(
         gettext_lazy("Long explanations in replies"),
         gettext_lazy("Turn them into a how-to guide"),
+        gettext_lazy("Put the explanation into it"),
         gettext_lazy("3 tickets with a reply of 900 characters or more"),
         gettext_lazy("About 150 words: an article that somebody has written already."),
     ),
     "workaround": RuleWords(
         gettext_lazy("A workaround was found"),
         gettext_lazy("Write it down"),
+        gettext_lazy("Write the workaround into it"),
         gettext_lazy("2 tickets ended with a workaround, or flagged for one"),
         gettext_lazy("The second customer shows that it is needed again."),
     ),
@@ -136,10 +146,26 @@ def _values(term: Mapping[str, Any], unit: str) -> dict[str, str]:
 
 def finding_lines(row: WorklistRow) -> list[dict[str, Any]]:
     return [
-        {"words": RULE_WORDS[found["code"]], "text": _finding(found)}
+        {
+            "name": RULE_WORDS[found["code"]].name,
+            "threshold": RULE_WORDS[found["code"]].threshold,
+            "action": _asked_by(found["code"], row),
+            "text": _finding(found),
+        }
         for found in row.evidence.get("findings", [])
         if found["code"] in RULE_WORDS
     ]
+
+
+def _asked_by(code: str, row: WorklistRow) -> Text:
+    """What a pattern asks for: with an article there is nothing to begin anew."""
+    if row.article_id is None:
+        return RULE_WORDS[code].action
+    if row.action == ACTIONS.CUSTOMERS:
+        return row.get_action_display()
+    if code == "escalations" and row.action == ACTIONS.IMPROVE:
+        return _("Add what escalated")
+    return RULE_WORDS[code].existing
 
 
 def _finding(found: Mapping[str, Any]) -> str:

@@ -318,7 +318,58 @@ QUESTIONS = (
         ),
         language="de",
     ),
+    Question(
+        "two-factor-code-refused.de",
+        0.4,
+        (
+            "code wird nicht angenommen", "zwei-faktor-code falsch", "2fa code ungültig",
+            "neues handy 2fa",
+        ),
+        language="de",
+    ),
+    Question(
+        "charged-twice.de",
+        0.35,
+        ("doppelt abgebucht", "zweimal bezahlt", "doppelte abbuchung"),
+        language="de",
+    ),
+    Question(
+        "connect-your-bank.de",
+        0.35,
+        ("bankkonto verbinden", "konto verknüpfen", "bank anbinden"),
+        language="de",
+    ),
+    Question(
+        "invite-your-team.de",
+        0.3,
+        ("kollegen einladen", "benutzer hinzufügen", "mitarbeiter anlegen"),
+        language="de",
+    ),
+    Question(
+        "charged-twice.ja",
+        0.3,
+        ("二重請求", "二重に請求された", "2回引き落とし"),
+        language="ja",
+    ),
     # Nothing answers these.
+    Question(
+        "",
+        0.4,
+        ("mahnung schreiben", "mahngebühren", "zahlungserinnerung senden"),
+        language="de",
+    ),
+    Question(
+        "",
+        0.3,
+        ("steuerberater zugang", "datev export"),
+        language="de",
+    ),
+    Question(
+        "",
+        0.3,
+        ("領収書 発行", "領収書 ダウンロード", "適格請求書"),
+        language="ja",
+    ),
     Question(
         "",
         3.4,

@@ -1,11 +1,12 @@
 """Writes the demo's help centre and a year of what visitors did there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from kb.models import FormVisit, Search
 from kb.selectors.assistant.rules import current_rules
-from kb.services.assistant import RulesContent, save_rules
+from kb.selectors.help.choices import form_areas, form_categories
+from kb.services.assistant import CentreWords, RulesContent, save_rules
 from supportops.demo.kb.articles import write_articles
 from supportops.demo.kb.conversations import write_talks
 from supportops.demo.kb.finding import Finder
@@ -14,8 +15,25 @@ from supportops.demo.kb.trials import begin_trials, finish_trials
 from supportops.demo.kb.visits import Recorder
 from supportops.demo.kb.work import write_synonyms, write_work
 from supportops.demo.people import Cast
+from tickets.models import Category, ProductArea
 
 COMPANY = "Lumen Ledger"
+CHOICES = {
+    "de": {
+        "Access": "Zugang", "API": "API", "Bank import": "Bankimport",
+        "Billing": "Abrechnung", "General": "Allgemeines",
+        "Integrations": "Anbindungen", "Invoices": "Rechnungen",
+        "Product": "Produkt", "Reports": "Berichte", "Requests": "Wünsche",
+        "Sign-in": "Anmeldung",
+    },
+    "ja": {
+        "Access": "アクセス", "API": "API", "Bank import": "銀行取込",
+        "Billing": "料金", "General": "全般", "Integrations": "連携",
+        "Invoices": "請求書", "Product": "製品", "Reports": "レポート",
+        "Requests": "ご要望", "Sign-in": "サインイン",
+    },
+}  # fmt: skip
+"""What the contact form's choices are called in other languages."""
 
 
 def load_knowledge(
@@ -58,8 +76,21 @@ def _name_the_centre(*, at: datetime) -> None:
         skips_vip=rules.skips_vip,
         calendar=rules.calendar,
         holdout=rules.holdout,
+        translations={
+            code: CentreWords(
+                kinds=_called(form_categories(), names),
+                parts=_called(form_areas(), names),
+            )
+            for code, names in CHOICES.items()
+        },
     )
     save_rules(content=content, actor=None, at=at, reason="The company's own name")
+
+
+def _called(
+    rows: Iterable[Category | ProductArea], names: Mapping[str, str]
+) -> dict[int, str]:
+    return {row.pk: names[row.name] for row in rows if row.name in names}
 
 
 __all__ = ["load_knowledge"]
