@@ -28,6 +28,40 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  const folds = Array.from(document.querySelectorAll(".cd-fold"));
+
+  function foldAll(isOpen) {
+    folds.forEach(function (fold) { fold.open = isOpen; });
+  }
+
+  [["[data-unfold]", true], ["[data-fold]", false]].forEach(function (pair) {
+    document.querySelectorAll(pair[0]).forEach(function (button) {
+      button.hidden = folds.length === 0;
+      button.addEventListener("click", function () { foldAll(pair[1]); });
+    });
+  });
+
+  // An address or a link with #section opens the section it names.
+  function openNamed() {
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = named && named.closest(".cd-fold");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    named.scrollIntoView();
+  }
+  window.addEventListener("hashchange", openNamed);
+  openNamed();
+
+  // Paper holds everything; afterwards the page is as it was.
+  let closed = [];
+  window.addEventListener("beforeprint", function () {
+    closed = folds.filter(function (fold) { return !fold.open; });
+    foldAll(true);
+  });
+  window.addEventListener("afterprint", function () {
+    closed.forEach(function (fold) { fold.open = false; });
+  });
+
   document.querySelectorAll(".cd-form").forEach(function (form) {
     let isDirty = false;
     form.addEventListener("input", function () { isDirty = true; });

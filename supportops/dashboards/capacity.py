@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from supportops.dashboards.tiles import Tile
 from workforce.capacity.models import Forecast, Investigation, PlanningDuty, Queue
+from workforce.capacity.selectors.decisions.attention import attention_lines
 from workforce.capacity.selectors.decisions.lists import needing_attention
 from workforce.capacity.selectors.intraday import overview as days_of
 from workforce.capacity.selectors.queues import VIEW, queues_visible_to
@@ -29,8 +30,10 @@ def capacity_panels(user: User, now: datetime) -> dict[str, Any]:
     queues = list(queues_visible_to(user).filter(is_active=True))
     attention = needing_attention(user, now)
     panels: dict[str, Any] = {
-        "capacity_tiles": _tiles(user, queues, now, len(attention.fired)),
-        "decisions_now": attention or None,
+        "capacity_tiles": _tiles(
+            user, queues, now, len(attention.fired) + len(attention.reopened)
+        ),
+        "decisions_now": attention_lines(attention),
     }
     if queues:
         panels |= {

@@ -47,6 +47,17 @@ def test_chart_draws_each_stretch_and_names_itself():
     assert 'style="' not in drawn
 
 
+def test_all_days_of_a_week_are_named_and_five_of_more():
+    def printed(n: int) -> list[str]:
+        names = [f"day {i}" for i in range(n)]
+        drawn = str(chart(names=names, lines=[Line("Came", "actual", [1.0] * n)]))
+        return [name for name in names if f">{name}</text>" in drawn]
+
+    assert len(printed(6)) == 6
+    assert len(printed(7)) == 7
+    assert printed(9) == ["day 0", "day 2", "day 4", "day 6", "day 8"]
+
+
 def test_chart_places_values_in_percent():
     drawn = str(chart(lines=[Line("Came", "actual", [0.0, 10.0, 20.0])]))
 

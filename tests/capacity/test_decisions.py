@@ -15,6 +15,7 @@ from tests.factories.capacity import (
     plan_staff,
     ready_decision,
 )
+from tests.factories.decisions import every_input
 from tests.factories.people import UserFactory
 from workforce.capacity.models import (
     Approval,
@@ -67,6 +68,7 @@ def propose(decision, *people, reason="", by=None, at=AT):
         reason=reason,
         actor=by or decision.owner,
         at=at,
+        accepted_inputs=every_input(decision),
     )
 
 
@@ -668,8 +670,8 @@ def test_costs_stay_with_who_may_see_costs():
     newer = propose(decision, executive, reason="Dearer")
     assert [change.label for change in compared(older, newer, executive)] == ["Cost"]
     assert compared(older, newer, lead) == []
-    assert evidence_open_to(decision.evidence.all(), lead).count() == 3
-    assert evidence_open_to(decision.evidence.all(), executive).count() == 4
+    assert evidence_open_to(decision.evidence.all(), lead).count() == 5
+    assert evidence_open_to(decision.evidence.all(), executive).count() == 6
 
 
 def test_attention_names_what_each_person_can_do():

@@ -11,6 +11,7 @@ from supportops.common.errors import OperationRefused
 from supportops.metrics import services as metrics
 from supportops.notifications.models import Notification
 from tests.factories.capacity import ready_decision
+from tests.factories.decisions import every_input, every_trigger
 from tests.factories.people import UserFactory
 from tests.factories.sampling import resolved_tickets
 from workforce.capacity.models import Approval, Decision, DecisionVersion, Evidence
@@ -48,13 +49,15 @@ def propose(decision, person):
         reason="Spring",
         actor=decision.owner,
         at=AT,
+        accepted_inputs=every_input(decision),
     )
 
 
 def answer(approval, said):
     return services.answer_approval(
-        approval_id=approval.pk, person=approval.person, answer=said, words="So.", at=AT
-    )
+        approval_id=approval.pk, person=approval.person, answer=said, words="So.",
+        at=AT, accepted_triggers=every_trigger(approval.decision),
+    )  # fmt: skip
 
 
 def test_one_person_answers_once_from_two_windows():
@@ -74,7 +77,7 @@ def test_two_last_approvals_put_it_into_force():
     people = [UserFactory(role="Executive"), UserFactory(role="Executive")]
     services.propose(
         decision_id=decision.pk, approver_ids=[p.pk for p in people], reason="",
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
     first, second = Approval.objects.order_by("pk")
     results = at_once(

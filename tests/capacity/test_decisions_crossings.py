@@ -8,6 +8,7 @@ from django.urls import reverse
 from supportops.metrics import services as metrics
 from supportops.notifications.models import Notification
 from tests.factories.capacity import ready_decision
+from tests.factories.decisions import every_input, every_trigger
 from tests.factories.people import UserFactory
 from tests.factories.sampling import resolved_tickets
 from workforce.capacity.models import Approval
@@ -19,7 +20,8 @@ AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
 REOPENED, KEPT = {"reopen_count": 1}, {"reopen_count": 0}
 WORDS = (
     "Reopen rate rises above 10.0 % over 7 days: 50.0 %, 95 % interval 37.7 % to 62.3 %,"
-    " n = 60, up to 20 May 2026; limit 10.0 %."
+    " n = 60, up to 20 May 2026; limit 10.0 %;"
+    " all tickets."
 )
 
 
@@ -41,6 +43,7 @@ def drafted():
         metric="reopen_rate", direction="ABOVE", threshold=0.1, window_days=7,
         minimum_n=20, purpose="GUARDRAIL",
     )  # fmt: skip
+    decision.inputs.update(as_of=AT.date())
     return decision
 
 
@@ -48,15 +51,16 @@ def proposed(decision, at=AT):
     people = [UserFactory(role="Executive"), UserFactory(role="Executive")]
     services.propose(
         decision_id=decision.pk, approver_ids=[each.pk for each in people],
-        reason="", actor=decision.owner, at=at,
+        reason="", actor=decision.owner, at=at, accepted_inputs=every_input(decision),
     )  # fmt: skip
     return people
 
 
 def answer(person, at=AT):
+    row = Approval.objects.get(person=person)
     services.answer_approval(
-        approval_id=Approval.objects.get(person=person).pk, person=person,
-        answer="APPROVED", words="Yes", at=at,
+        approval_id=row.pk, person=person, answer="APPROVED", words="Yes", at=at,
+        accepted_triggers=every_trigger(row.decision),
     )  # fmt: skip
 
 
@@ -66,7 +70,11 @@ def told():
 
 
 def noted(decision):
-    return list(decision.evidence.filter(kind="NOTE").values_list("text", flat=True))
+    return list(
+        decision.evidence.filter(
+            kind="NOTE", details__crossed__isnull=False
+        ).values_list("text", flat=True)
+    )
 
 
 def test_crossing_is_written_with_value_day_and_limit():
@@ -133,7 +141,7 @@ def test_next_version_is_told_anew_though_the_trigger_has_fired_before():
 
     services.propose(
         decision_id=decision.pk, approver_ids=[people[0].pk], reason="As before",
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
 
     assert {row.recipient for row in told()} == {decision.owner, people[0]}

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories.capacity import ready_decision
+from tests.factories.decisions import every_input
 from tests.factories.people import UserFactory
 from workforce.capacity.models import Approval, DecisionInput
 from workforce.capacity.selectors.decisions import section
@@ -28,7 +29,7 @@ def in_force(**cost):
         )  # fmt: skip
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason="",
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
     services.answer_approval(
         approval_id=Approval.objects.get().pk, person=person, answer="APPROVED",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.capacity import make_decision, ready_decision
+from tests.factories.decisions import every_input
 from tests.factories.people import UserFactory
 from workforce.capacity.models import Decision, DecisionInput, Risk, Trigger
 from workforce.capacity.services import decisions as services
@@ -59,7 +60,7 @@ def approved():
     decision, person = ready_decision(), UserFactory(role="Executive")
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason="",
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
     services.answer_approval(
         approval_id=decision.approvals.get().pk, person=person, answer="APPROVED",
@@ -203,7 +204,7 @@ def test_costs_are_not_shown_to_team_leads_on_page_print_or_version():
     person = UserFactory(role="Executive")
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason="",
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
     lead = signed_in(UserFactory(role="Team lead"))
     pages = (
@@ -345,7 +346,7 @@ def test_what_people_write_is_never_markup():
     person = UserFactory(role="Executive")
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason=EVIL,
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
     services.answer_approval(
         approval_id=decision.approvals.get().pk, person=person, answer="REJECTED",
@@ -392,7 +393,9 @@ def test_life_from_proposal_to_retirement_through_the_pages():
         decision.refresh_from_db()
         return decision.state
 
-    assert step(step="propose", approvers=[person.pk]) == "PROPOSED"
+    assert step(step="propose", approvers=[person.pk]) == "DRAFT"
+    known = {"accepts_inputs": "on", "unvalidated": every_input(decision)}
+    assert step(step="propose", approvers=[person.pk], **known) == "PROPOSED"
     page = executive.get(address("decision", decision.pk)).content.decode()
     assert "Your approval is asked" in page
     assert answered(answer="APPROVED", words="") == "PROPOSED"
@@ -469,7 +472,7 @@ def test_version_says_what_changed():
     )  # fmt: skip
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason="Wider",
-        actor=decision.owner, at=timezone.now(),
+        actor=decision.owner, at=timezone.now(), accepted_inputs=every_input(decision),
     )  # fmt: skip
     client = signed_in(person)
     page = client.get(address("decision-version", decision.pk, 2))

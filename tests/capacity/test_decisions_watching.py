@@ -9,6 +9,7 @@ from supportops.metrics import services as metrics
 from supportops.metrics.scopes import Scope
 from supportops.notifications.models import Notification
 from tests.factories.capacity import ready_decision
+from tests.factories.decisions import every_input, every_trigger
 from tests.factories.people import UserFactory
 from tests.factories.sampling import resolved_tickets
 from tests.factories.tickets import ChannelFactory
@@ -50,11 +51,12 @@ def in_force(**trigger):
     person = UserFactory(role="Executive")
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason="",
-        actor=decision.owner, at=AT - timedelta(days=1),
+        actor=decision.owner, at=AT - timedelta(days=1), accepted_inputs=every_input(decision),
     )  # fmt: skip
     services.answer_approval(
         approval_id=Approval.objects.get().pk, person=person, answer="APPROVED",
         words="Yes", at=AT - timedelta(hours=9),
+        accepted_triggers=every_trigger(decision),
     )  # fmt: skip
     Notification.objects.all().delete()
     decision.refresh_from_db()
@@ -110,7 +112,7 @@ def test_what_is_not_sure_reopens_nothing(groups, trigger, stands):
     assert services.check_triggers(at=AT)["fired"] == 0
     decision.refresh_from_db()
     assert decision.state == "APPROVED"
-    assert trigger_row(decision.triggers.get(), AT)["standing"] == stands
+    assert trigger_row(decision.triggers.get(), AT, {})["standing"] == stands
     assert not Notification.objects.exists()
 
 
@@ -120,7 +122,7 @@ def test_trigger_counts_only_what_it_is_narrowed_to():
     decision, _person = in_force(filters={"channel": [str(mail.pk)]})
     assert services.check_triggers(at=AT)["fired"] == 0
     decision.triggers.update(filters={"channel": [str(chat.pk)]})
-    row = trigger_row(decision.triggers.get(), AT)
+    row = trigger_row(decision.triggers.get(), AT, {})
     assert (row["n"], row["value"]) == (40, "100.0 %")
     assert chat.name in row["rule"]
     assert services.check_triggers(at=AT)["fired"] == 1
@@ -162,7 +164,7 @@ def test_unreadable_trigger_does_not_stop_the_others(caplog):
         "checked": 2, "unreadable": 1, "fired": 1,
     }  # fmt: skip
     assert "cannot be read" in caplog.text
-    assert "gone_metric" in trigger_row(Trigger.objects.last(), AT)["problem"]
+    assert "gone_metric" in trigger_row(Trigger.objects.last(), AT, {})["problem"]
 
 
 def test_next_approved_version_arms_the_trigger_again():
@@ -172,12 +174,17 @@ def test_next_approved_version_arms_the_trigger_again():
     decision.refresh_from_db()
     services.propose(
         decision_id=decision.pk, approver_ids=[person.pk], reason="Less automation",
-        actor=decision.owner, at=AT,
+        actor=decision.owner, at=AT, accepted_inputs=every_input(decision),
     )  # fmt: skip
     assert decision.triggers.get().state == "FIRED"
     row = Approval.objects.get(number=2)
     services.answer_approval(
-        approval_id=row.pk, person=person, answer="APPROVED", words="Yes", at=AT
+        approval_id=row.pk,
+        person=person,
+        answer="APPROVED",
+        words="Yes",
+        at=AT,
+        accepted_triggers=every_trigger(decision),
     )
     trigger = decision.triggers.get()
     assert (trigger.state, trigger.fired_at) == ("WATCHING", None)
@@ -206,7 +213,7 @@ def test_preview_says_when_it_would_have_fired():
         metric="reopen_rate", direction="ABOVE", threshold=0.5, window_days=7,
         minimum_n=20,
     )  # fmt: skip
-    found = would_have_fired(trigger, AT)
+    found = would_have_fired(trigger, AT, {})
     first = (AT - timedelta(days=200)).date()
     assert found.days == [first, (AT - timedelta(days=60)).date()]
     assert (found.first_day, found.step_days) == (first, 1)
@@ -227,11 +234,11 @@ def test_preview_says_when_it_would_have_fired():
 
 def test_preview_of_what_has_no_past_or_no_facts():
     now = Trigger(metric="backlog", direction="ABOVE", threshold=1)
-    assert would_have_fired(now, AT) is None
+    assert would_have_fired(now, AT, {}) is None
     none = Trigger(metric="reopen_rate", direction="ABOVE", threshold=0.1)
-    assert would_have_fired(none, AT).readings == 0
+    assert would_have_fired(none, AT, {}).readings == 0
     with pytest.raises(CannotWatch):
-        would_have_fired(Trigger(metric="nothing", threshold=1), AT)
+        would_have_fired(Trigger(metric="nothing", threshold=1), AT, {})
 
 
 def test_owner_is_reminded_once_of_reviews_and_stale_inputs():

@@ -65,6 +65,29 @@ def test_computing_keeps_results_and_what_they_come_from():
     json.dumps(entry.details, allow_nan=False)
 
 
+def test_figures_of_today_are_computed_where_no_option_is_today():
+    decision = weighable()
+    assert shown(decision, "options")["today"] == {}
+    compute(decision)
+    found = shown(decision, "options")
+    assert found["today"] == {"letter": "", "is_computed": True}
+    today = {each["key"]: each["today"]["text"] for each in found["measures"]}
+    # 10 × 1,400 + 3,000 + 900 × 0.1 × 2.
+    assert today["COST"] == "17,180 EUR"
+    assert today["CSAT"] == "85 %"
+    decision.inputs.filter(key="tickets_per_week").update(value=1_000)
+    assert shown(decision, "options")["today"] == {"letter": "", "is_computed": True}
+
+
+def test_an_option_that_is_today_stands_for_it():
+    decision = weighable()
+    decision.options.filter(letter="A").update(automation=0.1)
+    compute(decision)
+    found = shown(decision, "options")
+    assert found["today"] == {"letter": "A"}
+    assert all("today" not in each for each in found["measures"])
+
+
 def test_flip_is_told_in_words():
     decision = weighable()
     compute(decision)

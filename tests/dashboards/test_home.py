@@ -139,7 +139,7 @@ def test_home_query_count_does_not_grow_with_rows(
     Ticket.objects.update(next_due_at=timezone.now() + timedelta(hours=2))
     client.get(HOME)
 
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(46):
         response = client.get(HOME)
 
     assert len(response.context["due_next"]) == rows

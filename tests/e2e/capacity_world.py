@@ -15,6 +15,7 @@ from tests.factories.capacity import (
     published_forecast,
     ready_decision,
 )
+from tests.factories.decisions import every_input, every_trigger
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.sampling import resolved_tickets
 from workforce.capacity.models import (
@@ -35,7 +36,7 @@ from workforce.capacity.models import (
 from workforce.capacity.services import decisions, forecasting, hiring, planning
 from workforce.capacity.services.events import create_event
 from workforce.capacity.services.volumes import imports
-from workforce.people.models import User
+from workforce.people.models import Team, User
 
 WEEK = (480, 336, 288, 288, 240, 96, 48)
 """What comes from Monday to Sunday, a multiple of the 48 intervals of a day."""
@@ -276,7 +277,7 @@ def calculations(who: People, now: datetime) -> list[int]:
 
 def write_decisions(who: People, queue: Queue, now: datetime) -> dict[str, Decision]:
     """One of each state that a page differs by, and one about segments."""
-    reopened_tickets(now)
+    reopened_tickets(now, queue.teams.first())
     made = {name: whole(who.manager, queue, now) for name in ("draft", "proposed")}
     made["approved"] = whole(who.manager, queue, now)
     made["reopened"] = whole(who.manager, queue, now, threshold=0.1)
@@ -296,11 +297,11 @@ def write_decisions(who: People, queue: Queue, now: datetime) -> dict[str, Decis
     return made
 
 
-def reopened_tickets(now: datetime) -> None:
-    """Half of sixty tickets came back, which crosses a threshold of 10 %."""
+def reopened_tickets(now: datetime, team: Team | None = None) -> None:
+    """Half of sixty tickets of a team came back, which crosses a threshold of 10 %."""
     for days, count in ((1, 1), (2, 0)):
         at = now - timedelta(days=days)
-        resolved_tickets(None, 30, at, reopen_count=count)
+        resolved_tickets(None, 30, at, reopen_count=count, team=team)
     metrics.mark_all()
     metrics.refresh(at=now)
 
@@ -341,6 +342,7 @@ def propose(decision: Decision, approver: User, at: datetime) -> None:
         reason="",
         actor=decision.owner,
         at=at,
+        accepted_inputs=every_input(decision),
     )
     decision.refresh_from_db()
 
@@ -348,6 +350,7 @@ def propose(decision: Decision, approver: User, at: datetime) -> None:
 def answer(decision: Decision, at: datetime) -> None:
     asked = decision.approvals.get()
     decisions.answer_approval(
-        approval_id=asked.pk, person=asked.person, answer="APPROVED", words="Yes", at=at
-    )
+        approval_id=asked.pk, person=asked.person, answer="APPROVED", words="Yes", at=at,
+        accepted_triggers=every_trigger(decision),
+    )  # fmt: skip
     decision.refresh_from_db()

@@ -25,6 +25,7 @@ OPENED_BY_NOBODY = {
     "capacity:volume-import-refused",
     "capacity:forecast-csv",
     "capacity:staffing-csv",
+    "capacity:staffing-list-csv",
     "capacity:staffing-planned-csv",
     "capacity:calculation-export",
 }

@@ -220,6 +220,7 @@ def weigh(page: Page, decision: Decision) -> None:
 def propose(page: Page, decision: Decision, who: capacity.People) -> None:
     page.goto(reverse("capacity:decision", args=[decision.pk]))
     page.locator("#propose").get_by_label(str(who.executive)).check()
+    page.locator("#propose").get_by_label("I propose on these inputs").check()
     page.locator("#propose").get_by_role("button", name="Propose").click()
     expect(page.locator(".so-chip", has_text="Proposed").first).to_be_visible()
 

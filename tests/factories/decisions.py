@@ -30,3 +30,13 @@ def own_decisions(owner: User) -> dict[str, Any]:
         "api-capacity-decision": decision,
         "admin:capacity_evidence": entry,
     }
+
+
+def every_input(decision: Any) -> list[int]:
+    """Name every input: a proposal then stands on them whatever is wrong with them."""
+    return list(decision.inputs.values_list("pk", flat=True))
+
+
+def every_trigger(decision: Any) -> list[int]:
+    """Name every trigger: an approval then knows of each that is crossed."""
+    return list(decision.triggers.values_list("pk", flat=True))

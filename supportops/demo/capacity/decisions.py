@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from supportops.demo.capacity.queues import Queues
-from workforce.capacity.models import Approval, Decision, DecisionInput
+from workforce.capacity.models import Approval, Decision
+from workforce.capacity.selectors.weighing.wanted import WANTED
 from workforce.capacity.services import weighing
 from workforce.capacity.services.decisions import (
     answer_approval,
@@ -21,9 +24,9 @@ BEGUN, PROPOSED, APPROVED = (timedelta(days=days) for days in (44, 42, 40))
 TYPED: Mapping[str, tuple[float, str, str]] = {
     "staffing_fte": (15, "FTE", "Partner's contract"),
     "automation_coverage": (10, "%", "Phone menu, September"),
-    "cost_per_fte_week": (1450, "", "Partner's invoice"),
+    "cost_per_fte_week": (1450, settings.CURRENCY, "Partner's invoice"),
     "automation_success": (70, "%", "Pilot of two weeks, 380 calls"),
-    "automation_cost_week": (900, "", "Offer of the vendor"),
+    "automation_cost_week": (900, settings.CURRENCY, "Offer of the vendor"),
     "csat_today": (78, "%", "Survey after calls"),
     "csat_per_doubling": (-3, "points", "Survey after calls"),
     "csat_automation": (-9, "points", "Pilot of two weeks"),
@@ -123,6 +126,7 @@ def _decide(
         reason="Ready after the pilot.",
         actor=owner,
         at=until - PROPOSED,
+        accepted_inputs=list(decision.inputs.values_list("pk", flat=True)),
     )
     for approval in Approval.objects.filter(decision=decision).select_related("person"):
         answer_approval(
@@ -131,6 +135,7 @@ def _decide(
             answer=Approval.Answer.APPROVED,
             words="Agreed. Show me the first month.",
             at=until - APPROVED,
+            accepted_triggers=list(decision.triggers.values_list("pk", flat=True)),
         )
 
 
@@ -148,7 +153,9 @@ def _inputs(decision: Decision, at: datetime) -> list[dict[str, Any]]:
             content |= {"value": value, "unit": unit, "source": source}
         elif row.value is None:
             continue
-        low, high = RANGES.get(row.key, (row.low, row.high))
+        # The range of what was read live says nothing of a value from elsewhere.
+        own = (None, None) if row.key in TYPED else (row.low, row.high)
+        low, high = RANGES.get(row.key, own)
         content |= {"low": low, "high": high, "as_of": row.as_of or at.date()}
         rows.append(content)
     present = {row.key for row in decision.inputs.all()}
@@ -159,12 +166,10 @@ def _inputs(decision: Decision, at: datetime) -> list[dict[str, Any]]:
 def _typed_input(key: str, at: datetime) -> dict[str, Any]:
     value, unit, source = TYPED[key]
     low, high = RANGES.get(key, (None, None))
-    about = DecisionInput.About
-    kinds = {"automation_success": about.AUTOMATION, "automation_cost_week": about.COST}
     return {
         "key": key,
-        "name": key.replace("_", " ").capitalize(),
-        "about": kinds.get(key, about.OTHER),
+        "name": str(WANTED[key].name),
+        "about": WANTED[key].about,
         "value": value,
         "unit": unit,
         "low": low,

@@ -10,6 +10,7 @@ figures under it.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from django.utils.formats import number_format
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString
 Value = float | None
 T = TypeVar("T")
 
-LABELS = 5
+LABELS, ALL_OF = 5, 7
 """So many names fit under a plot at 390 px."""
 
 
@@ -79,7 +80,8 @@ class Chart:
     now : int, optional
         The step at which the future begins; a dashed line stands before it.
     printed : sequence of int, optional
-        The steps whose names are printed; five over the whole width unless given.
+        The steps whose names are printed. Unless given all of a week's, and of more
+        steps five over the whole width.
     """
 
     label: str
@@ -200,7 +202,11 @@ class Chart:
         last = len(self.names) - 1
         if last < 0:
             return SafeString("")
-        spread = {round(last * i / (LABELS - 1)) for i in range(LABELS)}
+        spread = (
+            range(last + 1)
+            if last < ALL_OF
+            else {round(last * i / (LABELS - 1)) for i in range(LABELS)}
+        )
         wanted = sorted(spread if self.printed is None else self.printed)
         anchors = {0: "start", last: "end"}
         return format_html_join(
@@ -216,6 +222,11 @@ class Chart:
         shown = [(f"line {line.css}", line.name) for line in self.lines]
         shown += [(f"area {area.css}", area.name) for area in self.areas]
         return format_html_join("", '<span class="{}">{}</span>', shown)
+
+
+def first_of_days(days: Sequence[date]) -> list[int]:
+    """Return the steps with which a day begins, to print their names."""
+    return [i for i, day in enumerate(days) if i == 0 or day != days[i - 1]]
 
 
 def levels(highest: float, count: int = 4) -> list[float]:

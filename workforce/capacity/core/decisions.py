@@ -120,6 +120,7 @@ class InputState:
     as_of: date | None
     refresh_due_on: date | None
     has_owner: bool
+    range_flaw: str = ""
 
 
 class Flaw:
@@ -131,13 +132,16 @@ class Flaw:
     STALE = "STALE"
     NO_OWNER = "NO_OWNER"
     NO_REFRESH = "NO_REFRESH"
+    OUT_OF_RANGE = "OUT_OF_RANGE"
+    MIXED_UNITS = "MIXED_UNITS"
 
 
 def flaws(state: InputState, today: date) -> list[str]:
     """Name everything that keeps an input from being validated.
 
-    A figure is validated when it has a value, a source, the day it was read, somebody
-    who answers for it, and a day of its next reading that has not passed.
+    A figure is validated when it has a value within its own plausible range, a source,
+    the day it was read, somebody who answers for it, and a day of its next reading that
+    has not passed.
 
     Parameters
     ----------
@@ -157,7 +161,48 @@ def flaws(state: InputState, today: date) -> list[str]:
         (state.has_owner, Flaw.NO_OWNER),
         (state.as_of is None or state.refresh_due_on is not None, Flaw.NO_REFRESH),
     )
-    return [flaw for holds, flaw in checks if not holds]
+    found = [flaw for holds, flaw in checks if not holds]
+    return [*found, state.range_flaw] if state.range_flaw else found
+
+
+def range_flaw(
+    value: float | None, low: float | None, high: float | None, *, is_share: bool
+) -> str:
+    """Say whether a value lies outside its own plausible range, and likely why.
+
+    Parameters
+    ----------
+    value, low, high : float or None
+        All in the unit of the input; an open end bounds nothing.
+    is_share : bool
+        Whether the unit may be written as percent or as a share: then a value that
+        fits the range after a factor of 100 was written in the other of the two.
+
+    Returns
+    -------
+    str
+        ``Flaw.MIXED_UNITS``, ``Flaw.OUT_OF_RANGE`` or "".
+
+    Examples
+    --------
+    >>> range_flaw(0.25, 20, 30, is_share=True)
+    'MIXED_UNITS'
+    >>> range_flaw(25, 20, 30, is_share=True)
+    ''
+    """
+    if value is None or _lies_within(value, low, high):
+        return ""
+    has_both = low is not None and high is not None
+    fits = any(_lies_within(value * factor, low, high) for factor in (100, 0.01))
+    if is_share and has_both and value and fits:
+        return Flaw.MIXED_UNITS
+    return Flaw.OUT_OF_RANGE
+
+
+def _lies_within(value: float, low: float | None, high: float | None) -> bool:
+    slack = 1e-9 * max(1.0, abs(value))
+    is_above = low is None or low <= value + slack
+    return is_above and (high is None or value <= high + slack)
 
 
 def is_stale(state: InputState, today: date) -> bool:

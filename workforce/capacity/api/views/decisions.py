@@ -22,12 +22,13 @@ from workforce.capacity.selectors.decisions import (
     sections_of,
 )
 from workforce.capacity.selectors.decisions.lists import annotated
+from workforce.capacity.selectors.decisions.narrowing import Filters, filters_of
 from workforce.capacity.selectors.decisions.watching import (
     CannotWatch,
     figure_now,
     reading_of,
     rule_of,
-    watched,
+    watched_by,
 )
 from workforce.people.models import User
 
@@ -76,15 +77,17 @@ def sections(decision: Decision, user: User, at: datetime) -> list[dict[str, Any
 
 def mark_live(decision: Decision, at: datetime) -> None:
     """Give each trigger the figure of this moment; facts are read once for all."""
-    facts = FactStore()
+    facts, queues = FactStore(), filters_of(decision)
     for trigger in decision.triggers.all():
-        for name, value in _live(trigger, at, facts).items():
+        for name, value in _live(trigger, at, facts, queues).items():
             setattr(trigger, name, value)
 
 
-def _live(trigger: Trigger, at: datetime, facts: FactStore) -> dict[str, Any]:
+def _live(
+    trigger: Trigger, at: datetime, facts: FactStore, queues: Filters
+) -> dict[str, Any]:
     try:
-        what = watched(trigger.metric, trigger.filters, trigger.window_days)
+        what = watched_by(trigger, queues)
         figure = figure_now(what, at, facts)
     except CannotWatch as problem:
         nothing = dict.fromkeys(("value", "n", "low", "high"))

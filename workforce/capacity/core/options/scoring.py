@@ -40,11 +40,14 @@ class Measured:
         best, worst = (most, least) if self.kind == "MORE" else (least, most)
         if best <= 0:
             return {
-                letter: FULL if best == worst else FULL * (value - worst) / (best - worst)
+                letter: FULL
+                if best == worst
+                else FULL * (value - worst) / (best - worst)
                 for letter, value in self.values.items()
             }
         return {
-            letter: FULL * (max(0.0, value) / best if self.kind == "MORE" else best / value)
+            letter: FULL
+            * (max(0.0, value) / best if self.kind == "MORE" else best / value)
             for letter, value in self.values.items()
         }
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from supportops.common.row_fields import RowsField
 from workforce.capacity.forms.decisions import fields
 from workforce.capacity.models import Decision
 from workforce.capacity.selectors.decisions.lists import SORTS, owners_of
@@ -62,7 +63,7 @@ class NewDecisionForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    approvers = forms.ModelMultipleChoiceField(
+    approvers = RowsField(
         label=L("Who approves"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from supportops.common.row_fields import RowsField
 from supportops.metrics import catalogue
 from workforce.capacity.forms.decisions import fields
 from workforce.capacity.forms.decisions.choices import Narrowing, metric_choices
@@ -124,7 +125,7 @@ class ScopeEditor(FieldsEditor):
     scope = fields.area(
         _("Scope"), prompt=_("What is meant, and what is explicitly not?")
     )
-    queues = forms.ModelMultipleChoiceField(
+    queues = RowsField(
         label=_("Queues"),
         queryset=Queue.objects.none(),
         required=False,

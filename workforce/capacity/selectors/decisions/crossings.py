@@ -13,14 +13,16 @@ from supportops.metrics.scopes import FactStore, today
 from workforce.capacity.core.triggers import Standing, standing
 from workforce.capacity.models import Decision, Trigger
 from workforce.capacity.selectors.decisions.figures import day_text
+from workforce.capacity.selectors.decisions.narrowing import filters_of
 from workforce.capacity.selectors.decisions.watching import (
     CannotWatch,
+    Watched,
     figure_now,
     reading_of,
     rule_of,
     rule_words,
     threshold_text,
-    watched,
+    watched_by,
 )
 
 
@@ -35,11 +37,12 @@ class Crossing:
     interval: str
     limit: str
     day: str
+    scope: str = ""
 
     def words(self) -> str:
-        """Write it out: rule, value with interval and n, the day it is of, the limit."""
-        return _(
-            "%(rule)s: %(value)s%(interval)s, n = %(n)d, up to %(day)s; limit %(limit)s."
+        """Write it out: rule, value with interval and n, its day, limit and scope."""
+        words = _(
+            "%(rule)s: %(value)s%(interval)s, n = %(n)d, up to %(day)s; limit %(limit)s"
         ) % {
             "rule": self.rule,
             "value": self.value,
@@ -48,11 +51,14 @@ class Crossing:
             "day": self.day,
             "limit": self.limit,
         }
+        return f"{words}; {self.scope}." if self.scope else f"{words}."
 
 
-def crossing_of(trigger: Trigger, figure: Figure, at: datetime) -> Crossing:
-    """Put a figure that crosses its trigger into words. Raises ``CannotWatch``."""
-    metric = watched(trigger.metric, trigger.filters, trigger.window_days).metric
+def crossing_of(
+    trigger: Trigger, what: Watched, figure: Figure, at: datetime
+) -> Crossing:
+    """Put a figure that crosses its trigger into words."""
+    metric = what.metric
     time = display.time_words(metric)
     return Crossing(
         trigger.pk,
@@ -62,21 +68,23 @@ def crossing_of(trigger: Trigger, figure: Figure, at: datetime) -> Crossing:
         display.interval_text(figure, metric.unit, time),
         threshold_text(trigger.threshold, metric),
         day_text(today(at)),
+        what.words,
     )
 
 
 def crossings_now(decision: Decision, at: datetime) -> list[Crossing]:
     """Read every trigger that is not off; one that cannot be read crosses nothing."""
     facts, found = FactStore(), []
+    queues = filters_of(decision)
     for trigger in decision.triggers.exclude(state=Trigger.State.OFF):
         try:
-            what = watched(trigger.metric, trigger.filters, trigger.window_days)
+            what = watched_by(trigger, queues)
             figure = figure_now(what, at, facts)
         except CannotWatch:
             continue
         rule = rule_of(trigger, figure, what.metric)
         if standing(rule, reading_of(figure)) is Standing.CROSSED:
-            found.append(crossing_of(trigger, figure, at))
+            found.append(crossing_of(trigger, what, figure, at))
     return found
 
 
@@ -91,6 +99,7 @@ def crossings_in(sections: Iterable[Mapping[str, Any]], at: datetime) -> list[Cr
             row["interval"],
             row["threshold"],
             day_text(today(at)),
+            row.get("scope", ""),
         )
         for section in sections
         if section["key"] == "triggers"

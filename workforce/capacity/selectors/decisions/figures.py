@@ -9,8 +9,14 @@ from django.utils.translation import gettext as _
 
 from supportops.metrics import catalogue, display
 from supportops.metrics.catalogue import GRAIN_NAMES, Figure, Grain, Metric, Verdict
-from supportops.metrics.scopes import FactStore, Scope, ScopeInvalid, today
+from supportops.metrics.scopes import FactStore, Scope, today
 from workforce.capacity.models import Decision
+from workforce.capacity.selectors.decisions.narrowing import (
+    Filters,
+    filters_of,
+    fitting,
+    scope_words,
+)
 
 SUGGESTED = ("ticket_volume", "resolution_time", "csat")
 """What a decision about load is judged by; those the catalogue does not know are left out."""
@@ -58,22 +64,6 @@ def window_of(decision: Decision, at: datetime) -> Window:
     return Window(tomorrow - timedelta(days=days), tomorrow, False)
 
 
-def filters_of(decision: Decision) -> dict[str, frozenset[int]]:
-    """Narrow figures to the queues of the decision, as far as all of them say how.
-
-    A queue without ticket channels, or of every team, leaves that side open.
-    """
-    queues = list(decision.queues.prefetch_related("channels", "teams"))
-    channels = [frozenset(each.pk for each in queue.channels.all()) for queue in queues]
-    teams = [frozenset(each.pk for each in queue.teams.all()) for queue in queues]
-    found = {}
-    if channels and all(channels):
-        found["channel"] = frozenset[int]().union(*channels)
-    if teams and all(teams):
-        found["team"] = frozenset[int]().union(*teams)
-    return found
-
-
 def figure_of(
     metric: Metric,
     filters: Mapping[str, frozenset[int]],
@@ -81,13 +71,11 @@ def figure_of(
     *,
     at: datetime,
     facts: FactStore,
-) -> tuple[Figure, bool]:
-    """Compute one metric; say whether it could be narrowed to the queues."""
-    scope = Scope(window.start, window.end, filters, at=at, facts=facts)
-    try:
-        return metric.compute(scope), bool(filters)
-    except ScopeInvalid:
-        return metric.compute(scope.without(*filters)), False
+) -> tuple[Figure, Filters]:
+    """Compute one metric; say by which of the queues' filters it is narrowed."""
+    held = fitting(metric, filters)
+    scope = Scope(window.start, window.end, held, at=at, facts=facts)
+    return metric.compute(scope), held
 
 
 def metric_rows(decision: Decision, at: datetime) -> list[dict[str, object]]:
@@ -101,12 +89,12 @@ def metric_rows(decision: Decision, at: datetime) -> list[dict[str, object]]:
         except KeyError:
             rows.append({"code": code, "name": code, "is_unknown": True})
             continue
-        figure, is_narrowed = figure_of(metric, filters, window, at=at, facts=facts)
-        rows.append(_row(metric, figure, is_narrowed))
+        figure, held = figure_of(metric, filters, window, at=at, facts=facts)
+        rows.append(_row(metric, figure, held))
     return rows
 
 
-def _row(metric: Metric, figure: Figure, is_narrowed: bool) -> dict[str, object]:
+def _row(metric: Metric, figure: Figure, held: Filters) -> dict[str, object]:
     css, verdict = display.verdict_of(metric, figure)
     has_verdict = figure.value is None or metric.judge(figure) is not Verdict.NONE
     return {
@@ -130,6 +118,7 @@ def _row(metric: Metric, figure: Figure, is_narrowed: bool) -> dict[str, object]
         "facts_text": display.facts_text(metric, figure),
         "chip": css if has_verdict else "",
         "verdict": str(verdict) if has_verdict else "",
-        "is_narrowed": is_narrowed,
+        "is_narrowed": bool(held),
+        "scope": scope_words(metric, held),
         "is_now": metric.grain is Grain.NOW,
     }

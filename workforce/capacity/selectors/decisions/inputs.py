@@ -4,12 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workforce.capacity.core.decisions import Flaw, InputState, flaws, is_stale
+from workforce.capacity.core.decisions import (
+    Flaw,
+    InputState,
+    flaws,
+    is_stale,
+    range_flaw,
+)
 from workforce.capacity.models import DecisionInput
 from workforce.capacity.selectors.decisions.figures import day_text
 
@@ -24,7 +31,13 @@ FLAW_WORDS: dict[str, str | Promise] = {
     Flaw.STALE: gettext_lazy("stale"),
     Flaw.NO_OWNER: gettext_lazy("nobody answers for it"),
     Flaw.NO_REFRESH: gettext_lazy("no plan to read it again"),
+    Flaw.OUT_OF_RANGE: gettext_lazy("outside its own plausible range"),
+    Flaw.MIXED_UNITS: gettext_lazy(
+        "value and range differ a hundredfold: one is in percent, the other a share"
+    ),
 }
+SHARE_UNITS = ("%", "", "share", "points")
+"""Units in which percent and share are mixed up."""
 
 
 def state_of(row: DecisionInput) -> InputState:
@@ -35,7 +48,13 @@ def state_of(row: DecisionInput) -> InputState:
         as_of=row.as_of,
         refresh_due_on=row.refresh_due_on,
         has_owner=bool(row.data_owner.strip()),
+        range_flaw=range_flaw_of(row),
     )
+
+
+def range_flaw_of(row: DecisionInput) -> str:
+    is_share = row.unit.strip().lower() in SHARE_UNITS
+    return range_flaw(row.value, row.low, row.high, is_share=is_share)
 
 
 def is_stale_on(row: DecisionInput, day: date) -> bool:
@@ -44,6 +63,30 @@ def is_stale_on(row: DecisionInput, day: date) -> bool:
 
 def flaw_words(row: DecisionInput, day: date) -> list[str]:
     return [str(FLAW_WORDS[flaw]) for flaw in flaws(state_of(row), day)]
+
+
+@dataclass(frozen=True)
+class Unvalidated:
+    """An input that may not be relied on as it is, and why; it names no figure."""
+
+    input_id: int
+    name: str
+    flaws: list[str]
+
+    def words(self) -> str:
+        return _("%(input)s: %(flaws)s") % {
+            "input": self.name,
+            "flaws": ", ".join(self.flaws),
+        }
+
+
+def unvalidated(rows: Iterable[DecisionInput], day: date) -> list[Unvalidated]:
+    """List the inputs that are not validated on ``day``, in their order."""
+    return [
+        Unvalidated(row.pk, row.name, words)
+        for row in rows
+        if (words := flaw_words(row, day))
+    ]
 
 
 @dataclass(frozen=True)
@@ -72,11 +115,7 @@ def _lacks(about: About, rows: list[DecisionInput], day: date) -> list[str]:
     own = [row for row in rows if row.about == about]
     if not own:
         return [_("no input describes it")]
-    return [
-        _("%(input)s: %(flaws)s") % {"input": row.name, "flaws": ", ".join(words)}
-        for row in own
-        if (words := flaw_words(row, day))
-    ]
+    return [each.words() for each in unvalidated(own, day)]
 
 
 def amount(value: float | None, unit: str = "") -> str:
@@ -90,18 +129,34 @@ def amount(value: float | None, unit: str = "") -> str:
     return f"{text} {unit}".strip()
 
 
+def unit_of(row: DecisionInput) -> str:
+    """The unit as it is shown: money without one is in the installation's currency."""
+    if row.unit.strip() or row.about != About.COST:
+        return row.unit
+    return str(settings.CURRENCY)
+
+
+def value_words(row: DecisionInput) -> str:
+    return amount(row.value, unit_of(row))
+
+
 def range_text(row: DecisionInput) -> str:
+    """Write the plausible range with its unit, which is that of the value."""
     if row.low is None and row.high is None:
         return ""
+    if row.low is None:
+        return _("up to %(high)s") % {"high": amount(row.high, unit_of(row))}
+    if row.high is None:
+        return _("from %(low)s") % {"low": amount(row.low, unit_of(row))}
     return _("%(low)s to %(high)s") % {
         "low": amount(row.low),
-        "high": amount(row.high),
+        "high": amount(row.high, unit_of(row)),
     }
 
 
 def input_words(row: DecisionInput) -> str:
     """Write everything about an input in one line: what its history compares."""
-    parts = [amount(row.value, row.unit), range_text(row)]
+    parts = [value_words(row), range_text(row)]
     parts.append(str(row.get_about_display()))
     if row.metric:
         parts.append(_("metric: %(code)s") % {"code": row.metric})

@@ -14,6 +14,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -25,6 +26,7 @@ from workforce.capacity.models import (
     Decision,
     DecisionInput,
     DecisionOption,
+    Evidence,
     ReviewDate,
     Trigger,
 )
@@ -147,19 +149,23 @@ class Attention:
     """What of decisions needs a person."""
 
     fired: list[Decision]
+    reopened: list[Decision]
     approvals: list[Approval]
     reviews: list[ReviewDate]
     stale: list[DecisionInput]
 
     def __bool__(self) -> bool:
-        return bool(self.fired or self.approvals or self.reviews or self.stale)
+        return bool(
+            self.fired or self.reopened or self.approvals or self.reviews or self.stale
+        )
 
 
 def needing_attention(user: User, at: datetime) -> Attention:
     """Return decisions whose trigger fired, approvals asked, reviews due, stale inputs.
 
     Everything a person may read and could do something about: approvals are their own;
-    the rest concerns the owner and whoever may change decisions. Four queries.
+    a reopened decision is that of its owner and of who answered for its last version;
+    the rest concerns the owner and whoever may change decisions. Five queries.
     """
     day = today(at)
     mine = decisions_visible_to(user)
@@ -167,8 +173,10 @@ def needing_attention(user: User, at: datetime) -> Attention:
         mine = mine.filter(owner=user)
     open_ones = mine.exclude(state=State.RETIRED)
     fired = open_ones.filter(triggers__state=Trigger.State.FIRED).distinct()
+    listed = list(fired.select_related("owner").order_by("-changed_at"))
     return Attention(
-        fired=list(fired.select_related("owner").order_by("-changed_at")),
+        fired=listed,
+        reopened=[row for row in reopened_for(user) if row not in listed],
         approvals=list(approvals_waiting_for(user)),
         reviews=list(
             reviews_due(day)
@@ -194,6 +202,33 @@ def approvals_waiting_for(user: User) -> QuerySet[Approval]:
         .exclude(Exists(newer))
         .select_related("decision__owner")
         .order_by("asked_at", "pk")
+    )
+
+
+def reopened_for(user: User) -> QuerySet[Any]:
+    """Reopened decisions that ``user`` owns or answered for, newest first.
+
+    Each has ``reopened_at`` and ``reopened_why``: when and why its log says it was. Who
+    was asked about an earlier version only is not concerned any more.
+    """
+    newer = Approval.objects.filter(
+        decision=OuterRef("decision"), number__gt=OuterRef("number")
+    )
+    answered = Approval.objects.filter(
+        decision=OuterRef("pk"), person=user, answered_at__isnull=False
+    ).exclude(Exists(newer))
+    entries = Evidence.objects.filter(
+        decision=OuterRef("pk"), kind=Evidence.Kind.REOPENED
+    ).order_by("-at", "-pk")
+    return (
+        decisions_visible_to(user)
+        .filter(Q(owner=user) | Exists(answered), state=State.REOPENED)
+        .annotate(
+            reopened_at=Subquery(entries.values("at")[:1]),
+            reopened_why=Subquery(entries.values("text")[:1]),
+        )
+        .select_related("owner")
+        .order_by("-changed_at", "-pk")
     )
 
 

@@ -17,12 +17,13 @@ from workforce.capacity.selectors.decisions.figures import (
     window_of,
 )
 from workforce.capacity.selectors.decisions.inputs import (
-    amount,
     flaw_words,
     input_words,
     is_stale_on,
     pillars,
     range_text,
+    unvalidated,
+    value_words,
 )
 from workforce.capacity.selectors.decisions.reading import can_read
 from workforce.people.models import User
@@ -141,6 +142,10 @@ def inputs(decision: Decision, reader: User | None, at: datetime) -> Data:
         "pillars": [
             {"name": each.name, "lacks": each.lacks} for each in pillars(rows, day)
         ],
+        "unvalidated": [
+            {"id": each.input_id, "name": each.name, "words": each.words()}
+            for each in unvalidated(rows, day)
+        ],
     }
     return beside_decided(decision, found)
 
@@ -157,7 +162,7 @@ def _input_row(row: DecisionInput, day: Any) -> Data:
         "low": row.low,
         "high": row.high,
         "unit": row.unit,
-        "text": amount(row.value, row.unit),
+        "text": value_words(row),
         "range": range_text(row),
         "source": row.source,
         "as_of": day_text(row.as_of),
@@ -181,7 +186,9 @@ def without_costs(section: Data) -> Data:
         if _NUMBERED.sub("", label) not in hidden
     }
     kept = [row for row in rows if row["about"] != DecisionInput.About.COST]
-    return counted({**section, "rows": kept, "facts": facts})
+    known = {row["id"] for row in kept}
+    flawed = [each for each in section.get("unvalidated", ()) if each["id"] in known]
+    return counted({**section, "rows": kept, "facts": facts, "unvalidated": flawed})
 
 
 def inputs_missing(decision: Decision, at: datetime) -> list[str]:

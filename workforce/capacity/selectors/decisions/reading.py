@@ -28,8 +28,8 @@ from workforce.capacity.selectors.decisions.figures import (
     Window,
     day_text,
     figure_of,
-    filters_of,
 )
+from workforce.capacity.selectors.decisions.narrowing import filters_of
 
 DAYS = 28
 MIX = "mix_"
@@ -235,7 +235,7 @@ def _ticket_cost(decision: Decision, at: datetime) -> Live | None:
         round(found.worked.value, 2),
         found.currency,
         source[:200],
-        row.changed_at.date(),
+        min(today(row.changed_at), today(at)),
     )
 
 

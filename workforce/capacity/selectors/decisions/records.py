@@ -70,6 +70,14 @@ def approvals_of(decision: Decision, number: int) -> list[Approval]:
     return list(rows.order_by("pk"))
 
 
+def accepted_inputs(decision: Decision, number: int) -> Evidence | None:
+    """The entry that says on which unvalidated inputs a version was proposed."""
+    rows = decision.evidence.filter(
+        details__number=number, details__unvalidated__isnull=False
+    )
+    return rows.select_related("actor").first()
+
+
 def compared(
     older: DecisionVersion, newer: DecisionVersion, user: User | None = None
 ) -> list[Change]:

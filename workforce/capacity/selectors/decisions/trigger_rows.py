@@ -16,6 +16,7 @@ from workforce.capacity.core.triggers import Standing, standing
 from workforce.capacity.models import Decision, Trigger
 from workforce.capacity.selectors.decisions.figures import day_text
 from workforce.capacity.selectors.decisions.inputs import automation_now
+from workforce.capacity.selectors.decisions.narrowing import Filters, filters_of
 from workforce.capacity.selectors.decisions.watching import (
     QUALITY_METRICS,
     TREND_WINDOWS,
@@ -26,7 +27,7 @@ from workforce.capacity.selectors.decisions.watching import (
     rule_of,
     rule_words,
     threshold_text,
-    watched,
+    watched_by,
 )
 from workforce.people.models import User
 
@@ -39,7 +40,7 @@ STANDINGS: dict[str, tuple[str, str | Promise]] = {
 }
 
 
-def trigger_row(trigger: Trigger, at: datetime) -> dict[str, Any]:
+def trigger_row(trigger: Trigger, at: datetime, queues: Filters) -> dict[str, Any]:
     """Return everything about a trigger that is shown, computed now."""
     row = {
         "id": trigger.pk,
@@ -54,17 +55,18 @@ def trigger_row(trigger: Trigger, at: datetime) -> dict[str, Any]:
         "checked": moment_text(trigger.checked_at),
         "fired": moment_text(trigger.fired_at),
         "problem": "",
+        "scope": "",
         "trend": [],
     }
     try:
-        return row | _live(trigger, at)
+        return row | _live(trigger, at, queues)
     except CannotWatch as problem:
         css, words = STANDINGS[Standing.UNKNOWN]
         return row | {"problem": str(problem), "chip": css, "standing": str(words)}
 
 
-def _live(trigger: Trigger, at: datetime) -> dict[str, Any]:
-    what = watched(trigger.metric, trigger.filters, trigger.window_days)
+def _live(trigger: Trigger, at: datetime, queues: Filters) -> dict[str, Any]:
+    what = watched_by(trigger, queues)
     end = today(at) + timedelta(days=1)
     past = past_windows(what, end=end, count=TREND_WINDOWS, at=at)
     figure = past[-1][1] if past else figure_now(what, at)
@@ -75,6 +77,7 @@ def _live(trigger: Trigger, at: datetime) -> dict[str, Any]:
     return {
         "chip": css,
         "standing": str(words),
+        "scope": what.words,
         "is_crossed": stands is Standing.CROSSED,
         "value": value_text(metric, figure.value),
         "threshold": threshold_text(trigger.threshold, metric),
@@ -145,7 +148,8 @@ def _trigger_words(row: Trigger) -> str:
 
 
 def triggers(decision: Decision, reader: User | None, at: datetime) -> dict[str, Any]:
-    return {"rows": [trigger_row(row, at) for row in decision.triggers.all()]}
+    queues = filters_of(decision)
+    return {"rows": [trigger_row(row, at, queues) for row in decision.triggers.all()]}
 
 
 def triggers_missing(decision: Decision, at: datetime) -> list[str]:

@@ -1,7 +1,7 @@
 """What triggers watch: the figure now, its past windows, and when it would have fired."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,12 @@ from supportops.metrics.registry import dimensions
 from supportops.metrics.scopes import FactStore, Scope, ScopeInvalid, today
 from workforce.capacity.core.triggers import Reading, Rule, firings, standing
 from workforce.capacity.models import Trigger
+from workforce.capacity.selectors.decisions.narrowing import (
+    Filters,
+    filters_words,
+    fitting,
+    scope_words,
+)
 
 QUALITY_METRICS = ("qa_score", "csat", "reopen_rate")
 """Metrics that say whether automation harms quality: what a guardrail may watch."""
@@ -28,11 +34,21 @@ _OFFSETS = 7
 
 @dataclass(frozen=True)
 class Watched:
-    """What a trigger asks of the catalogue: metric, filters, window."""
+    """What a trigger asks of the catalogue: metric, filters, window.
+
+    ``queues`` are those filters that come from the decision's queues.
+    """
 
     metric: Metric
-    filters: Mapping[str, frozenset[int]]
+    filters: Filters
     days: int
+    queues: Filters = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Say what is counted, where the trigger's own filters do not."""
+        is_own = bool(self.filters) and not self.queues
+        return "" if is_own else scope_words(self.metric, self.queues)
 
     def scope(self, start: date, end: date, at: datetime, facts: FactStore) -> Scope:
         """Everything counts, whoever asks: what is decided is the same for all."""
@@ -43,8 +59,20 @@ class CannotWatch(ValueError):  # noqa: N818 -- reads as what it says
     """The metric or a filter of a trigger is not known; the message says which."""
 
 
+def watched_by(trigger: Trigger, queues: Filters) -> Watched:
+    """Read what a trigger watches within the queues of its decision.
+
+    ``queues`` is what ``filters_of`` says of them; what the trigger itself is narrowed by
+    counts before it. Raises ``CannotWatch``.
+    """
+    what = watched(trigger.metric, trigger.filters, trigger.window_days)
+    fit = fitting(what.metric, queues)
+    held = {name: each for name, each in fit.items() if name not in what.filters}
+    return replace(what, filters={**what.filters, **held}, queues=held)
+
+
 def watched(metric: str, filters: Mapping[str, Sequence[str]], days: int) -> Watched:
-    """Read what a trigger watches. Raises ``CannotWatch``."""
+    """Read a metric, filters and a window as they are written. Raises ``CannotWatch``."""
     try:
         found = catalogue.get(metric)
     except KeyError as error:
@@ -163,13 +191,13 @@ class Preview:
     readings: int
 
 
-def would_have_fired(trigger: Trigger, at: datetime) -> Preview | None:
+def would_have_fired(trigger: Trigger, at: datetime, queues: Filters) -> Preview | None:
     """Look a trigger up in the last twelve months; ``None`` for a figure without past.
 
     Windows are read as they passed, at most seven times a window, and not before the
     first day that has a fact. Raises ``CannotWatch``.
     """
-    what = watched(trigger.metric, trigger.filters, trigger.window_days)
+    what = watched_by(trigger, queues)
     if what.metric.measure is None:
         return None
     facts = FactStore()
@@ -202,13 +230,9 @@ def filter_words(filters: Mapping[str, Sequence[str]]) -> str:
         if name not in known or not values:
             continue
         try:
-            numbers = sorted(_numbers(name, values))
+            parts.append(filters_words({name: _numbers(name, values)}))
         except CannotWatch:
             parts.append(f"{known[name].label}: {', '.join(map(str, values))}")
-            continue
-        names = known[name].names(numbers)
-        listed = ", ".join(names.get(number, str(number)) for number in numbers)
-        parts.append(f"{known[name].label}: {listed}")
     return "; ".join(parts)
 
 

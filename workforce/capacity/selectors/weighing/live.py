@@ -22,7 +22,7 @@ from workforce.capacity.models import (
     Queue,
 )
 from workforce.capacity.selectors import costs
-from workforce.capacity.selectors.decisions.figures import filters_of
+from workforce.capacity.selectors.decisions.narrowing import filters_of
 from workforce.capacity.selectors.decisions.reading import READERS, Live
 from workforce.capacity.selectors.staffing.hours import open_hours_of
 from workforce.capacity.selectors.weighing.setting import is_live, live_channels

@@ -16,7 +16,7 @@ from workforce.capacity.models import Decision, DecisionInput, DecisionOption, E
 from workforce.capacity.selectors.decisions.inputs import amount
 from workforce.capacity.selectors.decisions.trigger_rows import moment_text
 from workforce.capacity.selectors.weighing.flips import flip_words
-from workforce.capacity.selectors.weighing.setting import gather
+from workforce.capacity.selectors.weighing.setting import gather, is_today
 from workforce.people.models import User
 
 Words = str | Promise
@@ -90,9 +90,11 @@ def options(decision: Decision, reader: User | None, at: datetime) -> dict[str, 
     held = gather(decision, rows)
     computed = [row for row in rows if row.results]
     is_whole = bool(rows) and len(computed) == len(rows)
+    measures = [_measure(each, rows) for each in MEASURES] if is_whole else []
     return {
         "options": [_option(row) for row in rows],
-        "measures": [_measure(each, rows) for each in MEASURES] if is_whole else [],
+        "measures": measures,
+        "today": _beside_today(decision, rows, measures) if is_whole else {},
         "details": [_detail(each, rows) for each in DETAILS] if is_whole else [],
         "computed": moment_text(rows[0].computed_at) if is_whole else "",
         "is_stale": is_whole and any(_is_stale(row, held.digest) for row in rows),
@@ -102,6 +104,32 @@ def options(decision: Decision, reader: User | None, at: datetime) -> dict[str, 
         "can_compute": held.can_compute,
         "used": held.used,
     }
+
+
+def _beside_today(
+    decision: Decision, rows: Sequence[DecisionOption], measures: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Find what is done today: an option of that kind, else what was computed of it.
+
+    Gives each of ``measures`` its figure of today where only that was computed.
+    """
+    inputs = {row.key: row for row in decision.inputs.all()}
+    letter = next((row.letter for row in rows if is_today(row, inputs)), "")
+    if letter:
+        return {"letter": letter}
+    entry = decision.evidence.filter(kind=Evidence.Kind.COMPUTED).first()
+    figures = entry.details.get("today") if entry else None
+    if not figures or entry is None or entry.details["digest"] != _digest_of(rows):
+        return {}
+    for each, (_measure_of, name, _label, _unit) in zip(
+        measures, MEASURES, strict=True
+    ):
+        each["today"] = _cell_of(figures[name], each["scale"], each["unit"])
+    return {"letter": "", "is_computed": True}
+
+
+def _digest_of(rows: Sequence[DecisionOption]) -> str:
+    return str(rows[0].results["digest"])
 
 
 def _is_stale(row: DecisionOption, digest: str) -> bool:
@@ -141,6 +169,9 @@ def _measure(
         "key": measure.value,
         "label": str(label),
         "cells": cells,
+        "leads": leads,
+        "scale": scale,
+        "unit": unit,
         "words": _verdict(leads, cells) if len(rows) > 1 else "",
     }
 
@@ -186,13 +217,21 @@ def _currency(rows: Sequence[DecisionOption]) -> str:
 
 
 def _cell(name: str, row: DecisionOption, scale: float, unit: str) -> dict[str, Any]:
+    return _cell_of(row.results["figures"][name], scale, unit)
+
+
+def _cell_of(
+    figures: Sequence[float | None], scale: float, unit: str
+) -> dict[str, Any]:
     value, low, high = (
-        None if number is None else _figures(scale * number)
-        for number in row.results["figures"][name]
+        None if number is None else _figures(scale * number) for number in figures
     )
     interval = ""
     if low is not None and high is not None and low != high:
-        interval = _("%(low)s to %(high)s") % {"low": amount(low), "high": amount(high)}
+        interval = _("%(low)s to %(high)s") % {
+            "low": amount(low),
+            "high": amount(high, unit),
+        }
     return {"value": value, "text": amount(value, unit), "interval": interval}
 
 
@@ -259,6 +298,7 @@ def _scenario(stored: dict[str, Any]) -> dict[str, Any]:
             "high": amount(_figures(stored["points"][-1]), stored["unit"]),
         },
         "words": flip_words(stored, _amount),
+        "base": next(each["at"] for each in stored["cases"] if each["case"] == "base"),
         "cuts": sorted(
             {
                 each["low"]

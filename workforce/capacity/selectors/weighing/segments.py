@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext as _
 
@@ -183,6 +184,7 @@ def segments(decision: Decision, reader: User | None, at: datetime) -> dict[str,
             "risk": amount(100 * weights[RISK] / sum(weights.values()), "%"),
         },
         "capacity": amount(decision.capacity),
+        "currency": str(settings.CURRENCY),
         "has_capacity": decision.capacity is not None,
         "total": _total(decision, rows, shares),
     }

@@ -18,7 +18,11 @@ from workforce.capacity.core.options import (
 )
 from workforce.capacity.core.options.drivers import CHANNEL_COST, HANDLE, driver_of
 from workforce.capacity.models import Decision, DecisionInput, DecisionOption, Queue
-from workforce.capacity.selectors.decisions.inputs import amount
+from workforce.capacity.selectors.decisions.inputs import (
+    amount,
+    range_flaw_of,
+    value_words,
+)
 from workforce.capacity.selectors.decisions.reading import MIX
 from workforce.capacity.selectors.weighing.wanted import COST_KEYS, WANTED
 
@@ -27,6 +31,8 @@ LIVE_NAMES = frozenset({"phone", "chat", "call", "voice", "messaging"})
 ROUNDING = 0.02
 """Typed shares are rounded: so far from 100 % they are brought to it."""
 _HUNDREDTHS = ("%", "points")
+_SAME = 0.005
+"""People and shares are typed with two places."""
 _PER_MINUTE = {"h": 60.0, "hours": 60.0, "seconds": 1 / 60, "s": 1 / 60}
 
 
@@ -149,7 +155,7 @@ def _drivers(rows: Mapping[str, DecisionInput]) -> tuple[dict[str, Range], list[
                 % {"name": row.name, "value": amount(row.value, row.unit)}
             )
             continue
-        if not _is_within_range(row):
+        if range_flaw_of(row):
             problems.append(
                 _("“%(name)s” is %(value)s, outside its own range.")
                 % {"name": row.name, "value": amount(row.value, row.unit)}
@@ -159,12 +165,6 @@ def _drivers(rows: Mapping[str, DecisionInput]) -> tuple[dict[str, Range], list[
         found[key] = Range(value, *ends)
     _deduce_cost(rows, found)
     return found, problems
-
-
-def _is_within_range(row: DecisionInput) -> bool:
-    value = row.value or 0.0
-    is_above = row.low is None or row.low <= value
-    return is_above and (row.high is None or value <= row.high)
 
 
 def _deduce_cost(rows: Mapping[str, DecisionInput], found: dict[str, Range]) -> None:
@@ -214,6 +214,21 @@ def _today_problems(rows: Mapping[str, DecisionInput]) -> list[str]:
 def _whole(mix: Mapping[str, float]) -> dict[str, float]:
     total = sum(mix.values())
     return {name: share / total for name, share in mix.items()}
+
+
+def is_today(option: DecisionOption, rows: Mapping[str, DecisionInput]) -> bool:
+    """Tell whether an option is what the inputs say is done today."""
+    people, covered = rows.get("staffing_fte"), rows.get("automation_coverage")
+    if people is None or people.value is None or option.people is None:
+        return False
+    automated = (covered.share if covered else None) or 0.0
+    mix, own = _mix_of(rows), {channel_key(k): v for k, v in option.mix.items()}
+    names = {*mix, *own}
+    return (
+        abs(option.people - people.value) < _SAME
+        and abs(option.automation - automated) < _SAME
+        and all(abs(mix.get(n, 0.0) - own.get(n, 0.0)) <= ROUNDING for n in names)
+    )
 
 
 def _missing(
@@ -332,7 +347,7 @@ def _used(rows: Mapping[str, DecisionInput]) -> list[dict[str, str]]:
             "key": key,
             "name": row.name,
             "about": row.about,
-            "text": amount(row.value, row.unit),
+            "text": value_words(row),
             "source": row.source,
         }
         for key, row in rows.items()

@@ -17,11 +17,13 @@ from workforce.capacity.services.decisions.parts import register_writer
 from workforce.capacity.services.decisions.refusals import (
     ApprovalAnswered,
     ApproversRefused,
+    CrossingsNotAccepted,
     DecisionIncomplete,
     DecisionNotYours,
     DecisionPartInvalid,
     DecisionReasonMissing,
     DecisionWrongState,
+    InputsNotAccepted,
     StaleDecision,
 )
 from workforce.capacity.services.decisions.watching import check_triggers, remind
@@ -31,11 +33,13 @@ from workforce.capacity.services.weighing import parts as _weighing  # noqa: F40
 __all__ = [
     "ApprovalAnswered",
     "ApproversRefused",
+    "CrossingsNotAccepted",
     "DecisionIncomplete",
     "DecisionNotYours",
     "DecisionPartInvalid",
     "DecisionReasonMissing",
     "DecisionWrongState",
+    "InputsNotAccepted",
     "StaleDecision",
     "add_evidence",
     "answer_approval",

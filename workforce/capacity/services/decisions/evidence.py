@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from supportops.metrics.scopes import today
 from workforce.capacity.models import Decision, DecisionInput, Evidence, ReviewDate
-from workforce.capacity.selectors.decisions.inputs import amount, input_words
+from workforce.capacity.selectors.decisions.inputs import input_words, value_words
 from workforce.capacity.selectors.decisions.reading import Live, read_live
 from workforce.capacity.services.decisions.evidence_log import (
     locked,
@@ -136,7 +136,7 @@ def _write(
 ) -> None:
     changes = []
     for row, live in read:
-        before, old = input_words(row), amount(row.value, row.unit)
+        before, old = input_words(row), value_words(row)
         row.value, row.low, row.high = live.value, live.low, live.high
         row.unit = live.unit or row.unit
         row.source, row.as_of = live.source[:200], live.as_of
@@ -145,7 +145,7 @@ def _write(
     touch(decision, at)
     words = "; ".join(
         _("%(name)s: %(before)s → %(after)s")
-        % {"name": row.name, "before": old, "after": amount(row.value, row.unit)}
+        % {"name": row.name, "before": old, "after": value_words(row)}
         for (row, _live), (_name, _before, _after, old) in zip(
             read, changes, strict=True
         )

@@ -1,6 +1,6 @@
 """The life of a decision: proposed, answered, reopened, retired."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,13 +16,16 @@ from workforce.capacity.models import (
     Evidence,
     Trigger,
 )
-from workforce.capacity.selectors.decisions.crossings import (
-    crossings_in,
-    crossings_now,
-)
+from workforce.capacity.selectors.decisions.crossings import Crossing, crossings_in
 from workforce.capacity.selectors.decisions.records import document, last_number
 from workforce.capacity.selectors.decisions.sections import sections_of
 from workforce.capacity.selectors.decisions.sight import APPROVE, EDITABLE, VIEW
+from workforce.capacity.services.decisions.accepting import (
+    note_crossings,
+    note_inputs,
+    require_crossings_accepted,
+    require_inputs_accepted,
+)
 from workforce.capacity.services.decisions.crossings import tell_crossed
 from workforce.capacity.services.decisions.evidence_log import (
     locked,
@@ -64,11 +67,16 @@ def propose(
     reason: str,
     actor: User,
     at: datetime,
+    accepted_inputs: Collection[int] = (),
 ) -> DecisionVersion:
     """Freeze the record as its next version and ask the approvers.
 
+    ``accepted_inputs`` are the unvalidated inputs that ``actor`` proposes on knowingly;
+    the evidence log keeps them.
+
     Raises ``DecisionNotYours``, ``DecisionWrongState``, ``DecisionIncomplete`` (which
-    names everything that is missing), ``ApproversRefused``.
+    names everything that is missing), ``InputsNotAccepted``, ``ApproversRefused``,
+    ``DecisionReasonMissing``.
     """
     require_writer(actor)
     decision = locked(decision_id)
@@ -80,6 +88,7 @@ def propose(
     missing = missing_parts(decision, at)
     if missing:
         raise DecisionIncomplete(missing)
+    knowingly = require_inputs_accepted(decision, accepted_inputs, at)
     approvers = _approvers(decision, approver_ids)
     number = last_number(decision) + 1
     words = _words(reason)
@@ -108,6 +117,7 @@ def propose(
         decision, Kinds.PROPOSED, f"{text} {words}".strip(), actor=actor, at=at,
         number=number,
     )  # fmt: skip
+    note_inputs(decision, number, knowingly, actor, at)
     _tell(
         approvers,
         f"decision-proposed:{decision.pk}:{number}",
@@ -145,14 +155,22 @@ def _may_approve(person: User) -> bool:
 
 @transaction.atomic
 def answer_approval(
-    *, approval_id: int, person: User, answer: str, words: str, at: datetime
+    *,
+    approval_id: int,
+    person: User,
+    answer: str,
+    words: str,
+    at: datetime,
+    accepted_triggers: Collection[int] = (),
 ) -> Decision:
     """Approve or reject, once, with words. The last approval puts it into force.
 
-    One rejection rejects the version; the others are not asked any more.
+    One rejection rejects the version; the others are not asked any more. Who approves
+    names in ``accepted_triggers`` each trigger that is crossed now: the evidence log
+    keeps that it was known.
 
     Raises ``DecisionNotYours``, ``ApprovalAnswered``, ``DecisionReasonMissing``,
-    ``DecisionPartInvalid``.
+    ``DecisionPartInvalid``, ``CrossingsNotAccepted``.
     """
     asked = Approval.objects.only("decision_id").get(pk=approval_id)
     decision = locked(asked.decision_id)
@@ -165,9 +183,12 @@ def answer_approval(
         raise DecisionReasonMissing(
             _("Say why, in a sentence: it is kept with the decision.")
         )
+    is_approved = answer == Answer.APPROVED
+    crossed: list[Crossing] = []
+    if is_approved:
+        crossed = require_crossings_accepted(decision, accepted_triggers, at)
     approval.answer, approval.words, approval.answered_at = answer, said, at
     approval.save(update_fields=["answer", "words", "answered_at"])
-    is_approved = answer == Answer.APPROVED
     log(
         decision,
         Kinds.APPROVED if is_approved else Kinds.REJECTED,
@@ -176,12 +197,13 @@ def answer_approval(
         at=at,
         number=approval.number,
     )
+    note_crossings(decision, approval.number, crossed, person, at)
     if not is_approved:
         decision.state = State.REJECTED
         touch(decision, at, "state")
     elif not _still_asked(decision, approval.number):
         _put_into_force(decision, at)
-        tell_crossed(decision, approval.number, crossings_now(decision, at), at)
+        tell_crossed(decision, approval.number, crossed, at)
     _tell_answer(decision, approval, at)
     return decision
 

@@ -18,6 +18,12 @@ from workforce.capacity.models import (
     Risk,
     Trigger,
 )
+from workforce.capacity.selectors.decisions.inputs import (
+    FLAW_WORDS,
+    range_flaw_of,
+    range_text,
+    value_words,
+)
 from workforce.capacity.selectors.decisions.sight import VIEW
 from workforce.capacity.selectors.decisions.watching import CannotWatch, watched
 from workforce.capacity.services.decisions.refusals import DecisionPartInvalid
@@ -107,7 +113,16 @@ def _scope(decision: Decision, content: Content, at: datetime) -> None:
         )
     write_fields(decision, content, ("title", "scope", "starts_on", "ends_on", "owner"))
     if "queues" in content:
+        held = set(decision.queues.values_list("pk", flat=True))
         decision.queues.set(content["queues"])
+        if held != set(decision.queues.values_list("pk", flat=True)):
+            _forget_readings(decision)
+
+
+def _forget_readings(decision: Decision) -> None:
+    """Triggers count the tickets of the queues: what was read was of other ones."""
+    unread = dict.fromkeys(("last_value", "last_n", "last_low", "last_high"))
+    decision.triggers.update(checked_at=None, **unread)
 
 
 def _metrics(decision: Decision, content: Content, at: datetime) -> None:
@@ -135,11 +150,32 @@ def _inputs(decision: Decision, content: Content, at: datetime) -> None:
         row.position = place
         row.key = row.key or free_key(sent.get("key") or row.name, taken)
         taken.add(row.key)
+        _require_in_range(row, place)
 
     write_rows(
         DecisionInput, decision, content.get("rows", ()), INPUT_FIELDS,
         kept=decision.inputs.all(), prepare=prepare,
     )  # fmt: skip
+
+
+def _require_in_range(row: DecisionInput, place: int) -> None:
+    """Refuse a value outside its own range: both are typed side by side, in one unit."""
+    flaw = range_flaw_of(row)
+    if not flaw:
+        return
+    raise DecisionPartInvalid(
+        _(
+            "Row %(place)d: “%(name)s” is %(value)s, its plausible range %(range)s: "
+            "%(flaw)s. Write both in the unit of the row."
+        )
+        % {
+            "place": place,
+            "name": row.name,
+            "value": value_words(row),
+            "range": range_text(row),
+            "flaw": FLAW_WORDS[flaw],
+        }
+    )
 
 
 def free_key(name: str, taken: set[str]) -> str:

@@ -66,6 +66,38 @@ class DecisionIncomplete(OperationRefused):
         )
 
 
+class InputsNotAccepted(OperationRefused):
+    """Inputs are not validated, and nobody has accepted them; ``inputs`` says which."""
+
+    code = "inputs_not_accepted"
+
+    def __init__(self, inputs: Sequence[str]) -> None:
+        self.inputs = list(inputs)
+        super().__init__(
+            _(
+                "Not proposed. These inputs are not validated; mend them, or tick that "
+                "you propose on them as they are: %(inputs)s."
+            )
+            % {"inputs": "; ".join(self.inputs)}
+        )
+
+
+class CrossingsNotAccepted(OperationRefused):
+    """Triggers are crossed, and the approver has not accepted each of them."""
+
+    code = "crossings_not_accepted"
+
+    def __init__(self, crossings: Sequence[str]) -> None:
+        self.crossings = list(crossings)
+        super().__init__(
+            _(
+                "Not approved. Tick each trigger that is crossed, or reject: "
+                "%(crossings)s"
+            )
+            % {"crossings": " ".join(self.crossings)}
+        )
+
+
 class ApproversRefused(OperationRefused):
     """The people named cannot approve this decision."""
 

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -19,14 +20,16 @@ from workforce.capacity.models import Decision, Evidence, Trigger
 from workforce.capacity.selectors.decisions.crossings import crossing_of
 from workforce.capacity.selectors.decisions.figures import day_text
 from workforce.capacity.selectors.decisions.lists import reviews_due, stale_inputs
+from workforce.capacity.selectors.decisions.narrowing import Filters, filters_of
 from workforce.capacity.selectors.decisions.records import last_number
 from workforce.capacity.selectors.decisions.watching import (
     CannotWatch,
+    Watched,
     figure_now,
     reading_of,
     rule_of,
     rule_words,
-    watched,
+    watched_by,
 )
 from workforce.capacity.services.decisions.crossings import tell_crossed
 from workforce.capacity.services.decisions.evidence_log import locked, log
@@ -35,6 +38,14 @@ from workforce.people.models import User
 
 State = Decision.State
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A figure that crosses its trigger, and what it counts."""
+
+    what: Watched
+    figure: Figure
 
 
 def check_triggers(*, at: datetime) -> dict[str, int]:
@@ -46,13 +57,17 @@ def check_triggers(*, at: datetime) -> dict[str, int]:
     """
     counts = {"checked": 0, "unreadable": 0, "fired": 0}
     facts = FactStore()
-    crossed: dict[int, dict[int, Figure]] = defaultdict(dict)
+    crossed: dict[int, dict[int, Seen]] = defaultdict(dict)
+    queues: dict[int, Filters] = {}
     triggers = Trigger.objects.exclude(state=Trigger.State.OFF).exclude(
         decision__state=State.RETIRED
     )
     for trigger in triggers.select_related("decision").order_by("decision", "pk"):
+        if trigger.decision_id not in queues:
+            queues[trigger.decision_id] = filters_of(trigger.decision)
         try:
-            figure, stands = _read(trigger, at, facts)
+            what = watched_by(trigger, queues[trigger.decision_id])
+            figure, stands = _read(trigger, what, at, facts)
         except CannotWatch as problem:
             logger.warning("trigger %d cannot be read: %s", trigger.pk, problem)
             counts["unreadable"] += 1
@@ -60,14 +75,15 @@ def check_triggers(*, at: datetime) -> dict[str, int]:
         _note(trigger, figure, at)
         counts["checked"] += 1
         if stands is Standing.CROSSED:
-            crossed[trigger.decision_id][trigger.pk] = figure
-    for decision_id, figures in crossed.items():
-        counts["fired"] += _fire(decision_id, figures, at)
+            crossed[trigger.decision_id][trigger.pk] = Seen(what, figure)
+    for decision_id, seen in crossed.items():
+        counts["fired"] += _fire(decision_id, seen, at)
     return counts
 
 
-def _read(trigger: Trigger, at: datetime, facts: FactStore) -> tuple[Figure, Standing]:
-    what = watched(trigger.metric, trigger.filters, trigger.window_days)
+def _read(
+    trigger: Trigger, what: Watched, at: datetime, facts: FactStore
+) -> tuple[Figure, Standing]:
     figure = figure_now(what, at, facts)
     rule = rule_of(trigger, figure, what.metric)
     return figure, standing(rule, reading_of(figure))
@@ -87,12 +103,12 @@ def _note(trigger: Trigger, figure: Figure, at: datetime) -> None:
 
 
 @transaction.atomic
-def _fire(decision_id: int, figures: dict[int, Figure], at: datetime) -> int:
+def _fire(decision_id: int, seen: dict[int, Seen], at: datetime) -> int:
     """Mark the triggers fired and reopen the decision, unless somebody was faster."""
     decision = locked(decision_id)
-    crossed = Trigger.objects.select_for_update().filter(pk__in=list(figures))
+    crossed = Trigger.objects.select_for_update().filter(pk__in=list(seen))
     if decision.state == State.PROPOSED:
-        _warn(decision, crossed.exclude(state=Trigger.State.OFF), figures, at)
+        _warn(decision, crossed.exclude(state=Trigger.State.OFF), seen, at)
         return 0
     triggers = list(crossed.filter(state=Trigger.State.WATCHING).order_by("pk"))
     if decision.state != State.APPROVED or not triggers:
@@ -101,12 +117,12 @@ def _fire(decision_id: int, figures: dict[int, Figure], at: datetime) -> int:
     for trigger in triggers:
         trigger.state, trigger.fired_at = Trigger.State.FIRED, at
         trigger.save(update_fields=["state", "fired_at"])
-        words = fired_words(trigger, figures[trigger.pk])
+        what, figure = seen[trigger.pk].what, seen[trigger.pk].figure
+        words = fired_words(trigger, what, figure)
         told.append(words)
         log(
             decision, Evidence.Kind.FIRED, words, actor=None, at=at,
-            trigger=trigger.pk, value=figures[trigger.pk].value,
-            n=figures[trigger.pk].n,
+            trigger=trigger.pk, value=figure.value, n=figure.n,
         )  # fmt: skip
     reopen(
         decision_id=decision.pk,
@@ -121,11 +137,14 @@ def _fire(decision_id: int, figures: dict[int, Figure], at: datetime) -> int:
 def _warn(
     decision: Decision,
     triggers: Iterable[Trigger],
-    figures: dict[int, Figure],
+    seen: dict[int, Seen],
     at: datetime,
 ) -> None:
     """One that had fired counts too: an approval would arm it again."""
-    crossings = [crossing_of(each, figures[each.pk], at) for each in triggers]
+    crossings = [
+        crossing_of(each, seen[each.pk].what, seen[each.pk].figure, at)
+        for each in triggers
+    ]
     tell_crossed(decision, last_number(decision), crossings, at)
 
 
@@ -133,16 +152,17 @@ def _short(words: str) -> str:
     return words if len(words) <= 300 else words[:299] + "…"
 
 
-def fired_words(trigger: Trigger, figure: Figure) -> str:
-    """Say what fired, with the figure, its interval and n, and what is done then."""
-    metric = watched(trigger.metric, trigger.filters, trigger.window_days).metric
+def fired_words(trigger: Trigger, what: Watched, figure: Figure) -> str:
+    """Say what fired: figure, interval, n, what it counts, and what is done then."""
+    metric = what.metric
     time = display.time_words(metric)
     interval = display.interval_text(figure, metric.unit, time)
-    words = _("%(rule)s: %(value)s%(interval)s, n = %(n)d.") % {
+    words = _("%(rule)s: %(value)s%(interval)s, n = %(n)d%(scope)s.") % {
         "rule": rule_words(trigger),
         "value": display.value_text(figure.value, metric.unit, time),
         "interval": f", {interval}" if interval else "",
         "n": figure.n,
+        "scope": f"; {what.words}" if what.words else "",
     }
     if not trigger.contingency:
         return words

@@ -59,6 +59,7 @@ def compute_options(
         digest=held.digest,
         inputs=held.used,
         flips=flips_of(decision, held),
+        today=figures_of(simulate(held.setting, [held.setting.today]), 0),
     )
     return options
 
@@ -81,14 +82,7 @@ def results_of(found: Comparison, place: int, held: Gathered) -> dict[str, Any]:
     return {
         "digest": held.digest,
         "currency": held.currency,
-        "figures": {
-            name: [
-                _plain(number)
-                for number in (interval.value, interval.low, interval.high)
-            ]
-            for name in SHOWN
-            for interval in [found.intervals[name][place]]
-        },
+        "figures": figures_of(found, place),
         "best": {
             measure.value: round(float(found.best[measure][place]), 4)
             for measure in Measure
@@ -96,6 +90,17 @@ def results_of(found: Comparison, place: int, held: Gathered) -> dict[str, Any]:
         "leads": [
             measure.value for measure in Measure if place in found.leaders(measure)
         ],
+    }
+
+
+def figures_of(found: Comparison, place: int) -> dict[str, list[float | None]]:
+    """Write each figure of a plan as value, low and high."""
+    return {
+        name: [
+            _plain(number) for number in (interval.value, interval.low, interval.high)
+        ]
+        for name in SHOWN
+        for interval in [found.intervals[name][place]]
     }
 
 

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.metrics.scopes import today
 from workforce.capacity.forms.decisions.life import ProposeForm
 from workforce.capacity.forms.decisions.parts import editor_of
 from workforce.capacity.models import Approval, Decision, Evidence
@@ -20,12 +21,16 @@ from workforce.capacity.selectors.decisions import (
     sections_of,
 )
 from workforce.capacity.selectors.decisions.crossings import crossings_in
+from workforce.capacity.selectors.decisions.inputs import Unvalidated, unvalidated
 from workforce.capacity.selectors.decisions.lists import approvals_waiting_for
+from workforce.capacity.selectors.decisions.narrowing import filters_of
 from workforce.capacity.selectors.decisions.records import (
+    accepted_inputs,
     approvals_of,
     evidence_open_to,
 )
 from workforce.capacity.selectors.decisions.sight import CHANGE, EDITABLE, VIEW
+from workforce.capacity.selectors.decisions.summary import summary_of
 from workforce.capacity.selectors.decisions.watching import (
     CannotWatch,
     would_have_fired,
@@ -76,6 +81,7 @@ class DecisionPage(StaffPageMixin, TemplateView):
         writes = user.has_perm(CHANGE)
         may_propose = can_edit(decision, user)
         sections = self._sections(decision, editing, at)
+        approvals = approvals_of(decision, number)
         context = self.get_context_data(
             title=decision.title,
             decision=decision,
@@ -86,10 +92,12 @@ class DecisionPage(StaffPageMixin, TemplateView):
             versions=versions,
             number=number,
             approvals=[
-                (row, ANSWER_CHIPS[Approval.Answer(row.answer)])
-                for row in approvals_of(decision, number)
+                (row, ANSWER_CHIPS[Approval.Answer(row.answer)]) for row in approvals
             ],
+            answers=approvals,
+            summary=summary_of(sections),
             asked=approvals_waiting_for(user).filter(decision=decision).first(),
+            knowingly=accepted_inputs(decision, number),
             evidence=shown,
             why=next((row for row in shown if row.kind == decision.state), None),
             evidence_count=evidence.count(),
@@ -99,7 +107,8 @@ class DecisionPage(StaffPageMixin, TemplateView):
             may_reopen=writes and decision.state in (State.PROPOSED, State.APPROVED),
             may_retire=writes and decision.state != State.RETIRED,
             is_worked_on=decision.state in EDITABLE,
-            missing=services.missing_parts(decision, at) if may_propose else [],
+            missing=[words for each in sections for words in each["missing"]],
+            unvalidated=self._unvalidated(decision, at) if may_propose else [],
             propose_form=ProposeForm(decision=decision) if may_propose else None,
             now=at,
             fired_kind=Evidence.Kind.FIRED,
@@ -111,18 +120,36 @@ class DecisionPage(StaffPageMixin, TemplateView):
     ) -> list[dict[str, Any]]:
         user = actor_of(self.request)
         may_edit = can_edit(decision, user)
-        return [
-            {
-                **section_data(section, decision, user, at),
-                "template": section.template,
-                "prompt": section.prompt,
-                "may_edit": may_edit
-                and section.is_editable
-                and editor_of(section.key) is not None,
-                "is_edited": section.key == editing.get("part"),
-            }
-            for section in sections_of(decision, user)
-        ]
+        found = []
+        for section in sections_of(decision, user):
+            missing = section.missing(decision, at) if may_edit else []
+            is_edited = section.key == editing.get("part")
+            written = section_data(section, decision, user, at)
+            is_next = (
+                may_edit and written["key"] == "options" and not is_computed(written)
+            )
+            found.append(
+                {
+                    **written,
+                    "template": section.template,
+                    "prompt": section.prompt,
+                    "may_edit": may_edit
+                    and section.is_editable
+                    and editor_of(section.key) is not None,
+                    "is_edited": is_edited,
+                    "missing": missing,
+                    "is_open": is_edited or bool(missing) or is_next,
+                }
+            )
+        return found
+
+    def _unvalidated(self, decision: Decision, at: Any) -> list[Unvalidated]:
+        """Everything a proposal stands on, costs too: who proposes accepts all of it."""
+        return unvalidated(decision.inputs.all(), today(at))
+
+
+def is_computed(options: dict[str, Any]) -> bool:
+    return bool(options["data"]["measures"])
 
 
 class SaveView(DecisionPage):
@@ -142,7 +169,7 @@ class SaveView(DecisionPage):
         if not form.is_valid():
             return self.page(decision, editing, status=422)
         if "preview" in request.POST:
-            editing["previews"] = previews(form)
+            editing["previews"] = previews(form, decision)
             return self.page(decision, editing)
         try:
             services.save_part(
@@ -169,14 +196,15 @@ def _revision(request: HttpRequest) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
-def previews(form: Any) -> list[dict[str, Any]]:
+def previews(form: Any, decision: Decision) -> list[dict[str, Any]]:
     """Look every trigger of the form up in the last twelve months, unsaved."""
-    found = []
+    found: list[dict[str, Any]] = []
+    now, queues = timezone.now(), filters_of(decision)
     for place, row in enumerate(form.filled() if hasattr(form, "filled") else (), 1):
         if not hasattr(row, "unsaved"):
             continue
         try:
-            looked_up = would_have_fired(row.unsaved(), timezone.now())
+            looked_up = would_have_fired(row.unsaved(), now, queues)
         except CannotWatch as problem:
             found.append({"place": place, "problem": str(problem)})
             continue

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from supportops.common.pages import StaffPageMixin
-from workforce.capacity.models import Decision, DecisionVersion
+from supportops.metrics.scopes import today
+from workforce.capacity.models import Approval, Decision, DecisionVersion
 from workforce.capacity.selectors.decisions import compared, section_data, sections_of
+from workforce.capacity.selectors.decisions.figures import day_text
 from workforce.capacity.selectors.decisions.records import (
     approvals_of,
     evidence_open_to,
@@ -17,6 +19,7 @@ from workforce.capacity.selectors.decisions.records import (
 )
 from workforce.capacity.selectors.decisions.sections import readable
 from workforce.capacity.selectors.decisions.sight import VIEW
+from workforce.capacity.selectors.decisions.summary import summary_of
 from workforce.capacity.selectors.decisions.trigger_rows import moment_text
 from workforce.capacity.views.decisions.acting import (
     CHIPS,
@@ -48,6 +51,8 @@ class VersionView(StaffPageMixin, TemplateView):
         decision = decision_or_404(self.request, self.kwargs["pk"])
         version = version_or_404(decision, self.kwargs["number"])
         older = _against(self.request, decision, version)
+        sections = readable(version.content["sections"], user)
+        approvals = approvals_of(decision, version.number)
         return super().get_context_data(
             title=_("%(title)s, version %(number)d")
             % {"title": version.content["title"], "number": version.number},
@@ -61,8 +66,10 @@ class VersionView(StaffPageMixin, TemplateView):
                 if each.number != version.number
             ],
             changes=compared(older, version, user) if older else [],
-            sections=readable(version.content["sections"], user),
-            approvals=approvals_of(decision, version.number),
+            sections=sections,
+            summary=summary_of(sections),
+            state_words=state_of_version(version, approvals),
+            approvals=approvals,
             **kwargs,
         )
 
@@ -78,6 +85,17 @@ def _against(
     return decision.versions.filter(number=number).first()
 
 
+def state_of_version(version: DecisionVersion, approvals: list[Approval]) -> str:
+    """Say what became of a version, by its answers alone, and the day it is of."""
+    answers = {row.answer for row in approvals}
+    words = _("Proposed on %(day)s")
+    if Approval.Answer.REJECTED in answers:
+        words = _("Proposed on %(day)s and rejected")
+    elif answers == {Approval.Answer.APPROVED}:
+        words = _("Proposed on %(day)s and approved")
+    return words % {"day": day_text(today(version.created_at))}
+
+
 class PrintView(StaffPageMixin, TemplateView):
     """The record on paper: as it is now, or exactly as a version was decided."""
 
@@ -88,7 +106,10 @@ class PrintView(StaffPageMixin, TemplateView):
         decision = decision_or_404(self.request, self.kwargs["pk"])
         asked = self.request.GET.get("version", "")
         record = self._version(decision, asked) if asked else self._present(decision)
-        return super().get_context_data(decision=decision, **record, **kwargs)
+        summary = summary_of(record["sections"])
+        return super().get_context_data(
+            decision=decision, summary=summary, **record, **kwargs
+        )
 
     def _present(self, decision: Decision) -> dict[str, Any]:
         user, at = actor_of(self.request), timezone.now()
@@ -100,6 +121,7 @@ class PrintView(StaffPageMixin, TemplateView):
             "kind_name": decision.get_kind_display(),
             "owner": decision.owner,
             "state_name": decision.get_state_display(),
+            "state_words": decision.get_state_display(),
             "written": moment_text(at),
             "sections": [
                 {**section_data(each, decision, user, at), "template": each.template}
@@ -129,6 +151,7 @@ class PrintView(StaffPageMixin, TemplateView):
             "kind_name": content["kind_name"],
             "owner": content["owner"],
             "state_name": "",
+            "state_words": state_of_version(version, approvals),
             "written": content["written"],
             "sections": readable(content["sections"], user),
             "approvals": approvals,

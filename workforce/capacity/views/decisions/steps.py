@@ -16,6 +16,15 @@ from workforce.capacity.services import decisions as services
 from workforce.capacity.views.decisions.acting import StepView, actor_of
 
 
+def numbers_of(sent: list[str]) -> list[int]:
+    """Keys as a browser sends them; what is no key is passed over."""
+    return [
+        int(text)
+        for text in sent
+        if text.isascii() and text.isdigit() and len(text) < 19
+    ]
+
+
 class ReadingForm(forms.Form):
     value = forms.FloatField()
     source = forms.CharField(required=False, max_length=200)
@@ -53,11 +62,18 @@ class DecisionStepView(StepView):
             decision_id=decision.pk,
             approver_ids=[each.pk for each in form.cleaned_data.get("approvers", ())],
             reason=form.cleaned_data.get("reason", ""),
+            accepted_inputs=self._accepted(),
             **self.how,
         )
         return _("Version %(number)d is proposed; the approvers have been told.") % {
             "number": version.number
         }
+
+    def _accepted(self) -> list[int]:
+        """The inputs that were listed where the box was ticked; none without it."""
+        if "accepts_inputs" not in self.request.POST:
+            return []
+        return numbers_of(self.request.POST.getlist("unvalidated"))
 
     def _reopen(self, decision: Decision) -> str:
         services.reopen(
@@ -140,6 +156,7 @@ class AnswerView(StepView):
             answer=answer,
             words=self.request.POST.get("words", ""),
             at=timezone.now(),
+            accepted_triggers=numbers_of(self.request.POST.getlist("crossed")),
         )
         if answer == Approval.Answer.APPROVED:
             return _("Approved.")

@@ -10,7 +10,7 @@ import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from workforce.capacity.charts.bands import Area, Chart, Line, Mark, Span
+from workforce.capacity.charts.bands import Area, Chart, Line, Mark, Span, first_of_days
 from workforce.capacity.forms.forecasts import OverlayChoice
 from workforce.capacity.models import Forecast, OutlierDay, Queue
 from workforce.capacity.selectors.events.calendar import events_of, spans_of
@@ -237,7 +237,7 @@ def interval_page(
         label=_("%(queue)s by interval, week from %(day)s")
         % {"queue": asked.queue, "day": date_format(week.monday)},
         names=[date_format(moment, "D") for moment in week.local],
-        printed=_first_of_days([moment.date() for moment in week.local]),
+        printed=first_of_days([moment.date() for moment in week.local]),
         unit=_("Contacts offered in %(minutes)d minutes, %(zone)s")
         % {
             "minutes": asked.queue.interval_minutes,
@@ -267,10 +267,6 @@ def interval_page(
         "week_before": asked.address(week=week.monday - timedelta(days=7)),
         "week_after": asked.address(week=week.monday + timedelta(days=7)),
     }
-
-
-def _first_of_days(days: Sequence[date]) -> list[int]:
-    return [i for i, day in enumerate(days) if i == 0 or day != days[i - 1]]
 
 
 def _known(values: np.ndarray) -> list[float | None]:

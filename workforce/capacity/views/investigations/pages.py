@@ -1,6 +1,6 @@
 """The list of investigations, and the page of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 
 from supportops.common.pages import StaffPageMixin
 from supportops.metrics.exports import csv_response
-from workforce.capacity.charts.bands import Area, Chart, Line
+from workforce.capacity.charts.bands import Area, Chart, Line, first_of_days
 from workforce.capacity.forms.reviewing import (
     FindingForm,
     InvestigationFilter,
@@ -213,17 +213,25 @@ def _interval_chart(intervals: JudgedIntervals) -> Chart | None:
         }
         for place in range(len(intervals))
     ]
-    names = [date_format(moment.astype(object), "D") for moment in intervals.local]
-    return _chart(rows, names, _("contacts an interval"))
+    moments = [moment.astype(object) for moment in intervals.local]
+    names = [date_format(moment, "D") for moment in moments]
+    begins = first_of_days([moment.date() for moment in moments])
+    return _chart(rows, names, _("contacts an interval"), begins)
 
 
-def _chart(rows: list[dict[str, Any]], names: list[str], unit: str) -> Chart:
+def _chart(
+    rows: list[dict[str, Any]],
+    names: list[str],
+    unit: str,
+    printed: Sequence[int] | None = None,
+) -> Chart:
     outside = sum(not row["low95"] <= row["actual"] <= row["high95"] for row in rows)
     return Chart(
         label=_("Actual against expected; %(outside)d of %(n)d outside the 95 %% band.")
         % {"outside": outside, "n": len(rows)},
         names=names,
         unit=unit,
+        printed=printed,
         areas=[
             Area(
                 _("95 % band"),
