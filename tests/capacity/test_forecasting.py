@@ -146,6 +146,18 @@ def test_two_weeks_are_enough_and_it_says_that_they_are_few():
     assert any("Only 14 days" in words for words in quality_words(draft))
 
 
+def test_zeros_from_before_a_queue_began_are_told():
+    queue = make_queue()
+    fill_days(queue, [0] * 60 + list(WEEK) * 2, first=TODAY - timedelta(days=74))
+
+    draft = compute(queue)
+
+    assert {"code": "leading_zeros"} in draft.quality
+    words = quality_words(draft)
+    assert any("the queue had not begun" in sentence for sentence in words)
+    assert any("Only 14 days" in sentence for sentence in words)
+
+
 def test_inactive_queue_is_refused():
     queue = taught_queue(is_active=False)
 

@@ -1,14 +1,20 @@
+import datetime as dt
+
 import numpy as np
 import pytest
 
 from tests.capacity.core.forecast_series import weekly
 from tests.capacity.core.test_forecast_ridge import calendar_of
 from workforce.capacity.core.forecast import SEEDS, forecast
+from workforce.capacity.core.forecast.calendar import build_calendar
 from workforce.capacity.core.forecast.members import (
     MEMBERS,
+    RIDGES,
     SMOOTHING,
     historical_average,
+    holiday_effect,
     moving_average,
+    recent_weekdays,
     seasonal,
     smoothed_level,
     trend,
@@ -31,6 +37,32 @@ def test_moving_average_spreads_the_last_four_weeks_over_weekdays():
     assert found.sum() == pytest.approx(volumes[42:70].sum() / 4)
     shape = weekday_index(calendar_of(days), volumes, 70)
     assert found / found.sum() == pytest.approx(shape / shape.sum(), abs=0.02)
+
+
+def test_recent_weekdays_are_the_mean_of_the_last_three_but_holidays():
+    days, volumes = weekly(100, seed=4)
+    holiday = days[93]
+    calendar = calendar_of(days, [holiday])
+    found = recent_weekdays(calendar, volumes[:95], 95, 5)
+    for row in range(95, 100):
+        same = np.arange(row - 7, 0, -7)
+        plain = same[(same < 95) & ~calendar.special[same]][:3]
+        assert found[row - 95] == pytest.approx(volumes[plain].mean())
+    assert calendar.special[[92, 93, 94]].all()
+
+
+def test_a_new_weekly_shape_is_taken_over_within_eight_weeks():
+    wrong = actual = 0.0
+    for seed in range(3):
+        days, means = weekly(628)
+        weekday = (days.astype(np.int64) + 3) % 7
+        turned = 100 * np.array([0.45, 0.5, 0.9, 1, 1, 1.3, 1.2])[weekday]
+        rates = np.where(np.arange(628) < 600 - 56, means, turned)
+        volumes = np.random.default_rng(seed).poisson(rates).astype(float)
+        found = forecast(days[:600], volumes[:600], freq="D", horizon=28)
+        wrong += np.abs(found.mean - turned[600:]).sum()
+        actual += turned[600:].sum()
+    assert wrong / actual <= 0.10
 
 
 def test_trend_carries_a_growth_rate_on():
@@ -93,6 +125,57 @@ def test_every_member_uses_only_what_is_before_the_origin(name, origin):
         assert found[1] is None
     else:
         assert found[0].tolist() == found[1].tolist()
+
+
+HOLIDAYS = [
+    dt.date(year, month, day)
+    for year in (2023, 2024, 2025)
+    for month, day in [(1, 1), (3, 8), (5, 1), (6, 19), (8, 15), (10, 3), (12, 25)]
+]
+
+
+def quieter_on_holidays(share):
+    """600 days until a week before 15 August 2025, and the two weeks after that."""
+    days, means = weekly(614, mean=100, first="2023-12-18")
+    volumes = np.where(np.isin(days, np.array(HOLIDAYS, "M8[D]")), share, 1.0) * means
+    return days, means, np.random.default_rng(8).poisson(volumes).astype(float)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.5])
+@pytest.mark.parametrize("method", ["best", *SEEDS])
+def test_every_method_has_holidays_as_quiet_as_they_were(method, share):
+    days, means, volumes = quieter_on_holidays(share)
+    found = forecast(
+        days[:600], volumes[:600], freq="D", horizon=14, method=method,
+        holidays=HOLIDAYS,
+    )  # fmt: skip
+    row = found.days.tolist().index(dt.date(2025, 8, 15))
+    assert found.mean[row] / means[600 + row] == pytest.approx(share, abs=0.12)
+    assert found.lower[95][row] - 1 <= volumes[600 + row] <= found.upper[95][row]
+    usual = np.arange(14) != row
+    assert found.mean[usual].sum() == pytest.approx(means[600:][usual].sum(), rel=0.06)
+
+
+def test_the_effect_of_holidays_is_that_of_the_regression():
+    days, _means, volumes = quieter_on_holidays(0.2)
+    numbers = np.array(HOLIDAYS, "M8[D]").astype(np.int64)
+    calendar = build_calendar(days.astype(np.int64), numbers, np.zeros((614, 0)))
+    plain = build_calendar(
+        days.astype(np.int64), numbers[numbers < 20_300], np.zeros((614, 0))
+    )
+    effect = holiday_effect(calendar, volumes[:600], 600, 14)
+    regression = MEMBERS["regression"]
+    ratio = regression(calendar, volumes, 600, 14) / regression(plain, volumes, 600, 14)
+    assert effect == pytest.approx(ratio)
+    assert (effect == 1).sum() == 11
+    assert (holiday_effect(plain, volumes[:600], 600, 14) == 1).all()
+
+
+def test_ridges_know_holidays_themselves():
+    assert set(MEMBERS) - RIDGES == {
+        "historical_average", "trend", "seasonal", "moving_average",
+        "smoothed_level", "fast_seasonal", "recent_weekdays",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("method", SEEDS)

@@ -15,7 +15,12 @@ from workforce.capacity.core.forecast.engine import (
     best_of,
     internal_backtest,
 )
-from workforce.capacity.core.forecast.opening import Future, Mask, open_slots
+from workforce.capacity.core.forecast.opening import (
+    Future,
+    Mask,
+    check_horizon,
+    open_slots,
+)
 from workforce.capacity.core.forecast.predicting import choose, solution_of
 from workforce.capacity.core.forecast.records import (
     BEST,
@@ -105,14 +110,19 @@ def backtest(
 
 
 def open_days(series: Series, horizon: int | timedelta) -> int:
-    """Return how many open days a horizon is, rounded up, at least one."""
+    """Return how many open days a horizon is, rounded up, at least one.
+
+    Raises
+    ------
+    ValueError
+        For a horizon as in `opening.check_horizon`.
+    """
+    check_horizon(horizon, series.step)
     pattern = open_slots(series)
     usual = pattern.any(axis=1)
     if isinstance(horizon, timedelta):
         share = int(usual.sum()) / WEEK
         return max(1, int(np.ceil(horizon / timedelta(days=1) * share)))
-    if horizon < 1:
-        raise ValueError(f"horizon must be at least one interval: {horizon}")
     return max(1, int(np.ceil(horizon / pattern[usual].sum(axis=1).mean())))
 
 

@@ -50,6 +50,9 @@ MOST_ERRORS = 700
 CLOSE = 0.05
 """Share by which a method must beat the recipe's WAPE to be taken in its place."""
 
+MORE_LEAN = 0.05
+"""Bias beyond the recipe's, as a share of actual volume, with which a method is out."""
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -188,17 +191,27 @@ def best_of(figures: dict[str, Figures]) -> str:
 
     The recipe, which people see as Automatic, is kept unless another is more than `CLOSE`
     (5 %) better: over a few origins smaller differences are chance, and a mean of several
-    members is off less badly.
+    members is off less badly. A method that leans much more than the recipe is not taken
+    either: WAPE alone rewards medians, which for a queue of few contacts are near 0.
     """
     most = max(entry.origins for entry in figures.values())
+    tried = {name: entry for name, entry in figures.items() if entry.origins == most}
     wapes = {
         name: _or_infinity(entry.wape)
-        for name, entry in figures.items()
-        if entry.origins == most
+        for name, entry in tried.items()
+        if _leans_little(entry, tried.get(RECIPE))
     }
     lowest = min(wapes, key=lambda name: wapes[name])
     close = RECIPE in wapes and wapes[RECIPE] * (1 - CLOSE) <= wapes[lowest]
     return RECIPE if close else lowest
+
+
+def _leans_little(entry: Figures, recipe: Figures | None) -> bool:
+    """Whether the bias is small, or little above the recipe's, if that was tried."""
+    if recipe is None:
+        return True
+    usual = _or_infinity(abs(recipe.bias))
+    return abs(entry.bias) <= usual + MORE_LEAN or not np.isfinite(entry.bias)
 
 
 def _or_infinity(value: float) -> float:

@@ -10,13 +10,14 @@ import numpy as np
 
 from workforce.capacity.core.forecast.calendar import Calendar
 from workforce.capacity.core.forecast.records import Floats, Ints
-from workforce.capacity.core.forecast.ridge import Ridge
+from workforce.capacity.core.forecast.ridge import Ridge, special_effect
 from workforce.capacity.core.forecast.ridge import predict as ridge_forecast
 
 Member = Callable[[Calendar, Floats, int, int], Floats | None]
 
 AVERAGE_WEEKS = 8
 MOVING_WEEKS = 4
+SHAPE_WEEKS = 3
 INDEX_DAYS = 12
 """Last same weekdays whose median is a weekday's usual share of a week."""
 
@@ -109,9 +110,9 @@ def regression(
     calendar: Calendar, totals: Floats, origin: int, ahead: int
 ) -> Floats | None:
     """Poisson ridge on calendar and drivers; with the season once a year is known."""
-    yearly = _span(calendar, origin) > YEARLY_DAYS
-    variant = Ridge(500.0, 28, yearly=True) if yearly else Ridge(120.0, 14)
-    return ridge_forecast(calendar, totals, origin, ahead, variant)
+    return ridge_forecast(
+        calendar, totals, origin, ahead, _usual_ridge(calendar, origin)
+    )
 
 
 def slow_ridge(calendar: Calendar, totals: Floats, origin: int, ahead: int) -> Floats:
@@ -171,6 +172,18 @@ def _smoothed(values: Floats, warm: int) -> Floats:
     return sums * powers
 
 
+def recent_weekdays(
+    calendar: Calendar, totals: Floats, origin: int, ahead: int
+) -> Floats:
+    """Mean of the last three same weekdays, which knows a new weekly shape first."""
+    of_day, plain = calendar.weekday[:origin], ~calendar.special[:origin]
+    usual = np.full(7, totals[max(0, origin - 7 * MOVING_WEEKS) : origin].mean())
+    for weekday in np.unique(of_day[plain]):
+        rows = np.flatnonzero(plain & (of_day == weekday))[-SHAPE_WEEKS:]
+        usual[weekday] = totals[rows].mean()
+    return usual[calendar.weekday[origin : origin + ahead]]
+
+
 def weekday_index(calendar: Calendar, totals: Floats, origin: int) -> Floats:
     """Return each weekday's usual volume over the usual mean, shape (7,).
 
@@ -197,17 +210,30 @@ def _last_year(
     days = calendar.days
     if _span(calendar, origin) < LAST_YEAR + growth_days + SEASON_SLACK:
         return None
-    by_day = np.full(int(_span(calendar, origin)) + 1, np.nan)
-    by_day[days[:origin] - days[0]] = totals[:origin]
     recent = np.flatnonzero(days[:origin] > days[origin - 1] - growth_days)
-    before = _year_before(by_day, days[recent] - days[0])
+    plain = recent[~calendar.special[recent]]
+    recent = plain if plain.size else recent
+    before = _usual_last_year(calendar, totals, origin, days[recent])
     known = ~np.isnan(before)
     growth = _ratio(totals[recent][known].sum() + 1, before[known].sum() + 1)
-    coming = _year_before(by_day, days[origin : origin + ahead] - days[0])
+    coming = _usual_last_year(calendar, totals, origin, days[origin : origin + ahead])
     if not known.any() or np.isnan(coming).any():
         return None
     found: Floats = float(np.clip(growth, 0.2, 5.0)) * coming
     return found
+
+
+def _usual_last_year(
+    calendar: Calendar, totals: Floats, origin: int, days: Ints
+) -> Floats:
+    """Last year's volume without holidays, which fall on other weekdays this year."""
+    first = calendar.days[0]
+    every = np.full(int(_span(calendar, origin)) + 1, np.nan)
+    every[calendar.days[:origin] - first] = totals[:origin]
+    plain = every.copy()
+    plain[calendar.days[:origin][calendar.special[:origin]] - first] = np.nan
+    usual = _year_before(plain, days - first)
+    return np.where(np.isnan(usual), _year_before(every, days - first), usual)
 
 
 def _year_before(by_day: Floats, positions: Ints) -> Floats:
@@ -222,6 +248,20 @@ def _year_before(by_day: Floats, positions: Ints) -> Floats:
         total[known] += share * values[known]
         weight[known] += share
     return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+
+
+def holiday_effect(
+    calendar: Calendar, totals: Floats, origin: int, ahead: int
+) -> Floats:
+    """By how much the regression has holidays change each of the coming days."""
+    return special_effect(
+        calendar, totals, origin, ahead, _usual_ridge(calendar, origin)
+    )
+
+
+def _usual_ridge(calendar: Calendar, origin: int) -> Ridge:
+    yearly = _span(calendar, origin) > YEARLY_DAYS
+    return Ridge(500.0, 28, yearly=True) if yearly else Ridge(120.0, 14)
 
 
 def _span(calendar: Calendar, origin: int) -> int:
@@ -243,7 +283,11 @@ MEMBERS: dict[str, Member] = {
     "yearly_ridge": yearly_ridge,
     "smoothed_level": smoothed_level,
     "fast_seasonal": fast_seasonal,
+    "recent_weekdays": recent_weekdays,
 }
+
+RIDGES = frozenset(["regression", "slow_ridge", "fast_ridge", "yearly_ridge"])
+"""Members that know holidays themselves; of the others the regression says it."""
 
 ENSEMBLE = (
     "slow_ridge",
@@ -252,6 +296,7 @@ ENSEMBLE = (
     "smoothed_level",
     "seasonal",
     "fast_seasonal",
+    "recent_weekdays",
 )
 """Members that the recipe weighs."""
 

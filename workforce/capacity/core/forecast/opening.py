@@ -43,31 +43,50 @@ def open_slots(series: Series) -> Mask:
     """Return which slots are open on each weekday, shape (7, s)."""
     found = np.zeros((7, series.present.shape[1]), dtype=bool)
     of_day = weekdays(series.days)
-    usual = _usual_weekdays(series)
+    usual, unseen = _usual_weekdays(series), unseen_weekdays(series)
     for weekday in np.flatnonzero(usual):
         rows = np.flatnonzero(of_day == weekday)[-SLOT_DAYS:]
         found[weekday] = series.present[rows].any(axis=0)
+    found[unseen & _as_the_seen(usual)] = found.any(axis=0)
     return found
+
+
+def unseen_weekdays(series: Series) -> Mask:
+    """Return on which weekdays a history under a week says nothing, shape (7,)."""
+    return np.asarray(_possible(series, _recent_weeks(series)) == 0)
+
+
+def _as_the_seen(usual: Mask) -> Mask:
+    """Which unseen weekdays to take as open: work days, and a weekend if half of it is."""
+    return np.array([True] * 5 + [bool(usual[5:].any())] * 2)
 
 
 def _usual_weekdays(series: Series) -> Mask:
     """Which weekdays had data at least half as often as the one that had most."""
-    weeks = (series.days + 3) // 7
-    recent = np.unique(weeks)[-RECENT_WEEKS:]
-    rows = weeks >= recent[0]
+    recent = _recent_weeks(series)
+    rows = (series.days + 3) // 7 >= recent[0]
     counts = np.bincount(weekdays(series.days[rows]), minlength=7)
-    # The first and the last week may be cut, so each weekday is judged by the weeks
-    # that could have held it.
-    first, last = int(series.days[0]), int(series.days[-1])
-    possible = np.array(
-        [
-            sum(first <= week * 7 - 3 + weekday <= last for week in recent.tolist())
-            for weekday in range(7)
-        ]
-    )
-    often = counts / np.maximum(possible, 1)
+    often = counts / np.maximum(_possible(series, recent), 1)
     usual: Mask = np.asarray(often >= 0.5 * often.max())
     return usual
+
+
+def _recent_weeks(series: Series) -> Ints:
+    weeks: Ints = np.unique((series.days + 3) // 7)[-RECENT_WEEKS:]
+    return weeks
+
+
+def _possible(series: Series, recent: Ints) -> Ints:
+    """How many of the recent weeks could have held each weekday.
+
+    The first and the last week may be cut.
+    """
+    first, last = int(series.days[0]), int(series.days[-1])
+    possible = [
+        sum(first <= week * 7 - 3 + weekday <= last for week in recent.tolist())
+        for weekday in range(7)
+    ]
+    return np.array(possible, dtype=np.int64)
 
 
 def closed_holidays(
@@ -104,6 +123,31 @@ def _names(day: int) -> set[tuple[str, int, int, int]]:
     }
 
 
+def check_horizon(horizon: int | timedelta, step: int) -> None:
+    """Refuse a horizon that is no span of at least one interval.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a whole number nor a span, below one interval of ``step``
+        seconds, or a span of more than `MAX_DAYS_AHEAD` days.
+    """
+    if isinstance(horizon, timedelta):
+        if horizon < timedelta(seconds=step):
+            raise ValueError(f"horizon must be at least one interval: {horizon}")
+        if horizon > timedelta(days=MAX_DAYS_AHEAD):
+            raise ValueError(
+                f"a horizon reaches at most {MAX_DAYS_AHEAD} days ahead: {horizon}"
+            )
+        return
+    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer):
+        raise ValueError(  # noqa: TRY004 - one kind of error for every bad input
+            f"horizon must be a number of intervals or a span: {horizon!r}"
+        )
+    if horizon < 1:
+        raise ValueError(f"horizon must be at least one interval: {horizon}")
+
+
 def look_ahead(
     series: Series, horizon: int | timedelta, holidays: Ints, pattern: Mask
 ) -> Future:
@@ -112,24 +156,19 @@ def look_ahead(
     Parameters
     ----------
     horizon : int or timedelta
-        So many open intervals after the last one, or a calendar span that starts on
-        the day after the last.
+        So many open intervals after the last known one, or a calendar span that starts
+        on the day after that.
 
     Raises
     ------
     ValueError
-        If the horizon is not above 0, or reaches more than `MAX_DAYS_AHEAD` days.
+        For a horizon as in `check_horizon`, or one that reaches more than `MAX_DAYS_AHEAD` days.
     """
-    last = max(int(series.days[-1]), series.partial or 0)
+    check_horizon(horizon, series.step)
+    last = max(int(series.days[-1]), series.last_moment // DAY)
     if isinstance(horizon, timedelta):
         return _span(series, horizon, holidays, pattern, last)
-    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer):
-        raise ValueError(  # noqa: TRY004 - one kind of error for every bad input
-            f"horizon must be a number of intervals or a span: {horizon!r}"
-        )
-    if horizon < 1:
-        raise ValueError(f"horizon must be at least one interval: {horizon}")
-    start = last if series.partial is not None else last + 1
+    start = max(last, int(series.days[-1]) + 1)
     days = _open_days(series, start, last + 1 + MAX_DAYS_AHEAD, holidays, pattern)
     share_of = pattern[weekdays(days)]
     slots = share_of & (_starts(days, share_of.shape[1], series) > series.last_moment)
@@ -147,14 +186,7 @@ def look_ahead(
 def _span(
     series: Series, span: timedelta, holidays: Ints, pattern: Mask, last: int
 ) -> Future:
-    seconds = int(span.total_seconds())
-    if seconds < series.step:
-        raise ValueError(f"horizon must be at least one interval: {span}")
-    if seconds > MAX_DAYS_AHEAD * DAY:
-        raise ValueError(
-            f"a horizon reaches at most {MAX_DAYS_AHEAD} days ahead: {span}"
-        )
-    end = (last + 1) * DAY + seconds
+    end = (last + 1) * DAY + int(span.total_seconds())
     days = _open_days(series, last + 1, -(-end // DAY), holidays, pattern)
     share_of = pattern[weekdays(days)]
     slots = share_of & (_starts(days, share_of.shape[1], series) < end)

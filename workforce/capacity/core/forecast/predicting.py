@@ -62,12 +62,14 @@ def forecast(
         At least 0; NaN is unknown.
     freq : {"15min", "30min", "h", "D"}
     horizon : int or timedelta
-        So many coming open intervals, or a calendar span from the day after the last.
+        So many coming open intervals, or a calendar span from the day after the last
+        known one.
         A queue is open in the slots and on the weekdays of its history.
     method : str
         "best", "recipe" or one of `records.SEEDS`. "best" is the recipe unless another
-        has a WAPE more than 5 % lower in the backtest (see `engine.best_of`). One that this history is too short
-        for is replaced by the historical average, which ``method`` then says.
+        has a WAPE more than 5 % lower in the backtest and does not lean much more (see
+        `engine.best_of`). One that this history is too short for is replaced by the
+        historical average, which ``method`` then says.
     holidays : collection of date
         Past and coming ones; those on which the queue was closed stay closed.
     events : sequence of CalendarEvent
@@ -149,6 +151,7 @@ def _forecast(
         weights=solution.trials.weights() if used == RECIPE else {used: 1.0},
         outliers=solution.training.outliers,
         notes=notes,
+        history_days=series.days.size,
         noise_floor=noise_floor(mean),
         events=solution.training.effects,
         backtest=tested,

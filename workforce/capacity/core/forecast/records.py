@@ -50,8 +50,8 @@ class CalendarEvent:
     Raises
     ------
     ValueError
-        For days out of order, an unknown treatment, a percentage below -100, or an
-        "adjust" without one.
+        For days out of order, an unknown treatment, a percentage below -100 or not
+        finite, or an "adjust" without one.
     """
 
     key: str
@@ -68,8 +68,10 @@ class CalendarEvent:
                 f"event {self.key!r}: treatment {self.treatment!r} is not one of "
                 + ", ".join(TREATMENTS)
             )
-        if self.percent is not None and not self.percent >= -100:
-            raise ValueError(f"event {self.key!r}: percent must be at least -100")
+        if self.percent is not None and not -100 <= self.percent < np.inf:
+            raise ValueError(
+                f"event {self.key!r}: percent must be a number of at least -100"
+            )
         if self.treatment == ADJUST and self.percent is None:
             raise ValueError(f"event {self.key!r}: say by how many percent to adjust")
 
@@ -125,8 +127,8 @@ class Backtest:
     """Figures of each method over the same past origins.
 
     ``horizon`` counts open days ahead; ``day_coverage`` is by method and level for
-    whole days. ``best`` has the lowest WAPE, or is the recipe when that is within 5 % of
-    it (see `engine.best_of`).
+    whole days. ``best`` has the lowest WAPE of those that lean little, or is the recipe
+    when that is within 5 % of it (see `engine.best_of`).
     """
 
     origins: int
@@ -187,7 +189,10 @@ class Forecast:
     notes : tuple of str
         Codes of what was noticed: ``short_history``, ``low_volume``, ``gaps``,
         ``outliers``, ``level_shift``, ``drop_suspected``, ``rise_suspected``,
-        ``no_full_year``, ``method_unavailable``, ``all_zero``, ``partial_day``.
+        ``no_full_year``, ``method_unavailable``, ``all_zero``, ``partial_day``,
+        ``leading_zeros``, ``unknown_slots``, ``unseen_weekdays``.
+    history_days : int
+        Days that were learnt from.
     noise_floor : float
         WAPE of a perfect forecast if arrivals are Poisson with this mean.
     events : dict of str to EventEffect
@@ -209,6 +214,7 @@ class Forecast:
     weights: dict[str, float]
     outliers: tuple[Outlier, ...]
     notes: tuple[str, ...]
+    history_days: int
     noise_floor: float
     events: dict[str, EventEffect]
     backtest: Backtest | None

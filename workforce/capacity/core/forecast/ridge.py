@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workforce.capacity.core.forecast.calendar import YEAR, Calendar
+from workforce.capacity.core.forecast.calendar import (
+    SPECIAL_COLUMNS,
+    YEAR,
+    Calendar,
+)
 from workforce.capacity.core.forecast.records import Floats
 
 LOWEST, HIGHEST = -12.0, 30.0
@@ -16,6 +20,9 @@ INTERCEPT, WEEKDAY, TREND, FEATURE, SEASON, DRIVER = 1e-6, 0.5, 8.0, 2.0, 0.3, 1
 
 TREND_AHEAD = 0.25
 """Years after which a trend is no longer carried on: a quarter."""
+
+FIRST_FEATURE = 9
+"""Where `Calendar.features` begin in `design`: after intercept, weekdays and trend."""
 
 LEVEL_DECAY = 0.995
 """How much of the last weeks' deviation is left a day later."""
@@ -144,19 +151,40 @@ def predict(
     columns = design(calendar, start, origin, origin + ahead, variant.yearly)
     known = origin - start
     volumes = totals[start:origin]
-    age = calendar.days[origin - 1] - calendar.days[start:origin]
-    weights = 0.5 ** (age / variant.half_life)
-    weights *= _information(volumes, weights)
-    found = fit_poisson(
-        columns[:known],
-        volumes,
-        weights,
-        penalties(calendar, variant.yearly),
-        robust=True,
-    )
+    found = _fit(calendar, columns[:known], volumes, start, variant)
     means = np.exp(np.clip(columns @ found, LOWEST, HIGHEST))
     after = calendar.days[origin : origin + ahead] - calendar.days[origin - 1]
     return means[known:] * _level(volumes, means[:known], after, variant.level_days)
+
+
+def special_effect(
+    calendar: Calendar, totals: Floats, origin: int, ahead: int, variant: Ridge
+) -> Floats:
+    """Return by how much holidays and closures multiply each of the coming days.
+
+    1 on a day that is not special, and where the history knows no day of its kind.
+    """
+    rows = slice(origin, origin + ahead)
+    if not calendar.special[rows].any():
+        return np.ones(calendar.special[rows].size)
+    start = _first_day(calendar, origin, variant.half_life)
+    columns = design(calendar, start, origin, origin, variant.yearly)
+    found = _fit(calendar, columns, totals[start:origin], start, variant)
+    marks = calendar.features[rows, : SPECIAL_COLUMNS - 1]
+    change = marks @ found[FIRST_FEATURE : FIRST_FEATURE + marks.shape[1]]
+    effect: Floats = np.exp(np.clip(change, LOWEST, HIGHEST))
+    return effect
+
+
+def _fit(
+    calendar: Calendar, columns: Floats, volumes: Floats, start: int, variant: Ridge
+) -> Floats:
+    """Return the coefficients learnt from the days from ``start`` on."""
+    days = calendar.days[start : start + volumes.size]
+    weights = 0.5 ** ((days[-1] - days) / variant.half_life)
+    weights *= _information(volumes, weights)
+    penalty = penalties(calendar, variant.yearly)
+    return fit_poisson(columns, volumes, weights, penalty, robust=True)
 
 
 def _first_day(calendar: Calendar, origin: int, half_life: float) -> int:

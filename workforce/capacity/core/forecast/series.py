@@ -1,7 +1,7 @@
 """From loose timestamps and volumes to a table of open days by slots."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,20 @@ from workforce.capacity.core.forecast.records import Floats, Ints, Moments
 STEPS = {"15min": 900, "30min": 1800, "h": 3600, "D": 86_400}
 """Seconds of an interval by the name of its frequency."""
 
+ZONE = re.compile(r"(?:[zZ]|[T ]\d\d.*[+-]\d\d(?::?\d\d)?)$")
+"""The end of a time in ISO 8601 that says a zone: Z, or an offset after the hour."""
+
 DAY = 86_400
 MAX_TRAINING_DAYS = 1_500
 """Days of history that count: older ones cost time and say nothing that four years do not."""
 
+CLEARLY_SILENT = 14.0
+"""Contacts that days of 0 at the start would have had at the later rate, to be left out.
+
+By chance so many stay away once in a million times.
+"""
+
+WEEK = 7
 SMALLEST_VOLUME = 1e-9
 MOST_UNKNOWN = 0.5
 """Share of a day's usual volume that may be unknown before the whole day is."""
@@ -40,7 +50,11 @@ class Series:
     partial : int or None
         The last day when the data stops before its usual end; not among ``days``.
     last_moment : int
-        Seconds since 1970 of the last interval's start.
+        Seconds since 1970 of the start of the last interval with a known volume.
+    leading_zeros : int
+        Days of 0 left out because the queue had not begun, see `_begins`.
+    unknown_slots : int
+        Slots left out because they were NaN on every day.
     """
 
     days: Ints
@@ -50,6 +64,8 @@ class Series:
     unknown_days: Ints
     partial: int | None
     last_moment: int
+    leading_zeros: int = 0
+    unknown_slots: int = 0
 
     @property
     def totals(self) -> Floats:
@@ -66,7 +82,7 @@ def read_series(timestamps: ArrayLike, volumes: ArrayLike, freq: str) -> Series:
         For an unknown frequency, arrays of different lengths, no data, a timestamp that
         is missing or carries a time zone, or a volume that is negative or infinite.
     """
-    if freq not in STEPS:
+    if not isinstance(freq, str) or freq not in STEPS:
         raise ValueError(f"freq {freq!r} is not one of {', '.join(STEPS)}")
     step = STEPS[freq]
     moments = _moments(timestamps)
@@ -74,12 +90,19 @@ def read_series(timestamps: ArrayLike, volumes: ArrayLike, freq: str) -> Series:
     if np.isnan(counts).all():
         raise ValueError("no volume is known: every value is missing (NaN)")
     days, values, present = _table(moments, counts, step)
+    unseen = _never_known(values, present)
+    present[:, unseen] = False
+    values[:, unseen] = 0.0
+    values[~present.any(axis=1)] = np.nan
     kept, unknown = _fill_unknown(values, days)
+    if not kept.any():
+        raise ValueError("no day is known: most of each is missing (NaN)")
     days, values, present = days[kept], values[kept], present[kept]
     partial = _stops_early(days, present)
     if partial:
         last, days, values, present = days[-1], days[:-1], values[:-1], present[:-1]
-    recent = slice(max(0, days.size - MAX_TRAINING_DAYS), None)
+    begins = _begins(values.sum(axis=1))
+    recent = slice(max(begins, days.size - MAX_TRAINING_DAYS), None)
     return Series(
         days=days[recent],
         values=values[recent],
@@ -87,18 +110,20 @@ def read_series(timestamps: ArrayLike, volumes: ArrayLike, freq: str) -> Series:
         step=step,
         unknown_days=unknown,
         partial=int(last) if partial else None,
-        last_moment=int(moments.max()) // step * step,
+        last_moment=int(moments[~np.isnan(counts)].max()) // step * step,
+        leading_zeros=begins,
+        unknown_slots=int(unseen.sum()),
     )
 
 
 def cut(series: Series, count: int) -> Series:
     """Return the first ``count`` days of a series, as it was known then."""
     last = int(series.days[count - 1])
-    return Series(
+    return replace(
+        series,
         days=series.days[:count],
         values=series.values[:count],
         present=series.present[:count],
-        step=series.step,
         unknown_days=series.unknown_days[series.unknown_days <= last],
         partial=None,
         last_moment=(last + 1) * DAY - series.step,
@@ -106,21 +131,38 @@ def cut(series: Series, count: int) -> Series:
 
 
 def _moments(timestamps: ArrayLike) -> Ints:
-    if isinstance(timestamps, Sequence) and any(
-        getattr(moment, "tzinfo", None) is not None for moment in timestamps
-    ):
+    try:
+        given = np.asarray(timestamps)
+        zoned = _has_zone(timestamps, given)
+        moments = given if zoned else np.asarray(given, dtype="datetime64[s]")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"timestamps cannot be read: {error}") from error
+    if zoned:
         raise ValueError(
             "timestamps must be local wall-clock times without a time zone"
         )
-    try:
-        moments = np.asarray(timestamps, dtype="datetime64[s]")
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"timestamps cannot be read: {error}") from error
+    if given.size and given.dtype.kind in "bfc":
+        raise ValueError(f"timestamps cannot be read: {given.ravel()[0]!s} is no time")
     if moments.ndim != 1 or not moments.size:
         raise ValueError("timestamps must be a list with at least one time")
     if np.isnat(moments).any():
         raise ValueError("a timestamp is missing (NaT)")
     return moments.astype(np.int64)
+
+
+def _has_zone(timestamps: ArrayLike, given: np.ndarray[Any, Any]) -> bool:
+    """Whether a time carries a zone, which numpy would take as UTC without a word."""
+    if getattr(getattr(timestamps, "dtype", None), "tz", None) is not None:
+        return True  # a column of a data frame
+    if given.dtype.kind not in "OSU":
+        return False
+    texts = given.astype(str) if given.dtype.kind == "S" else given
+    return any(
+        bool(ZONE.search(moment))
+        if isinstance(moment, str)
+        else getattr(moment, "tzinfo", None) is not None
+        for moment in texts.ravel().tolist()
+    )
 
 
 def _counts(volumes: ArrayLike, expected: int) -> Floats:
@@ -174,10 +216,45 @@ def _fill_unknown(
     return kept, days[~kept]
 
 
+def _never_known(
+    values: Floats, present: np.ndarray[Any, np.dtype[np.bool_]]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which slots have rows, but NaN in all of them: 0 would be said of no knowledge."""
+    known = present & ~np.isnan(values)
+    return np.asarray(present.any(axis=0) & ~known.any(axis=0))
+
+
 def _usual_day(values: Floats, same: np.ndarray[Any, np.dtype[np.bool_]]) -> Floats:
-    known = values[same & ~np.isnan(values).any(axis=1)]
-    usual: Floats = (known if len(known) else np.nan_to_num(values[same])).mean(axis=0)
-    return usual
+    """Usual volume by slot of such days; of all days for a slot never known on them."""
+    whole = values[same & ~np.isnan(values).any(axis=1)]
+    if len(whole):
+        usual: Floats = whole.mean(axis=0)
+        return usual
+    seen = ~np.isnan(values[same]).all(axis=0)
+    return np.where(seen, _known_mean(values[same]), _known_mean(values))
+
+
+def _known_mean(values: Floats) -> Floats:
+    """Mean of what is known in each column; 0 where nothing is."""
+    known = (~np.isnan(values)).sum(axis=0)
+    mean: Floats = np.nansum(values, axis=0) / np.maximum(known, 1)
+    return mean
+
+
+def _begins(totals: Floats) -> int:
+    """Return how many days of 0 at the start are from before the queue began.
+
+    They are when contacts at the later rate would have shown by then, and the queue was
+    never silent as long since: one with few contacts or with a season keeps its zeros.
+    """
+    active = np.flatnonzero(totals)
+    if not active.size:
+        return 0
+    begins = int(active[0])
+    later = totals[begins:]
+    longest = int(np.diff(np.append(active, totals.size)).max()) - 1
+    clear = begins * later.mean() > CLEARLY_SILENT
+    return begins if begins > max(WEEK, longest) and clear else 0
 
 
 def _stops_early(days: Ints, present: np.ndarray[Any, np.dtype[np.bool_]]) -> bool:

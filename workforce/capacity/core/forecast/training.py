@@ -16,7 +16,7 @@ from workforce.capacity.core.forecast.events import (
 )
 from workforce.capacity.core.forecast.levels import Doubt, Levelled, level_out
 from workforce.capacity.core.forecast.members import LOW_VOLUME, YEARLY_DAYS
-from workforce.capacity.core.forecast.opening import Mask
+from workforce.capacity.core.forecast.opening import Mask, unseen_weekdays
 from workforce.capacity.core.forecast.records import (
     CalendarEvent,
     EventEffect,
@@ -197,10 +197,20 @@ def _notes(
         "no_full_year": span <= YEARLY_DAYS,
         "low_volume": low,
         "all_zero": not totals.any(),
-        "gaps": bool(missing_days(series, pattern, context.holidays).size),
+        "gaps": _has_gaps(series, pattern, context),
+        "leading_zeros": series.leading_zeros > 0,
+        "unknown_slots": series.unknown_slots > 0,
+        "unseen_weekdays": bool(unseen_weekdays(series).any()),
         "partial_day": series.partial is not None,
     }
     return [code for code, holds in found.items() if holds]
+
+
+def _has_gaps(series: Series, pattern: Mask, context: Context) -> bool:
+    """Whether days are unknown, also after the last known one."""
+    after = series.unknown_days > series.days[-1]
+    missing = missing_days(series, pattern, context.holidays)
+    return bool(missing.size or after.any())
 
 
 def missing_days(series: Series, pattern: Mask, holidays: Ints) -> Ints:

@@ -14,6 +14,8 @@ from workforce.capacity.core.forecast.members import (
     ENSEMBLE,
     LOW_VOLUME_ENSEMBLE,
     MEMBERS,
+    RIDGES,
+    holiday_effect,
 )
 from workforce.capacity.core.forecast.opening import Mask
 from workforce.capacity.core.forecast.profile import shares, weekday_profiles
@@ -25,7 +27,7 @@ LEAST_WEEKS = 2
 """Weeks of history that the earliest origin needs."""
 
 HALF_LIFE = 4.0
-"""Origins after which errors count half as much for the bounds."""
+"""Origins after which errors count half as much, for weights and for bounds."""
 
 SHARPNESS = 8
 """Members weigh by WAPE to the power of minus this: the best two or three count."""
@@ -80,10 +82,14 @@ class Trials:
     seconds: dict[str, float]
 
     def weights(self, without: int | None = None) -> dict[str, float]:
-        """Return the recipe's weights, learnt from all origins but one."""
+        """Return the recipe's weights, learnt from all origins but one.
+
+        The newest errors count most: a member that was right before a change may not be.
+        """
         kept = [k for k in range(len(self.past)) if k != without]
+        counts = np.array([self.past[k].weight for k in kept])
         means = {
-            name: _mean_error(self.errors[name][kept])
+            name: _mean_error(self.errors[name][kept], counts)
             for name in self.ensemble
             if name in self.coming
         }
@@ -178,12 +184,15 @@ def _members(
     seconds: dict[str, float],
 ) -> dict[str, Floats]:
     found = {}
+    asked = (training.calendar, training.totals, origin, ahead)
+    effect = holiday_effect(*asked)
     for name in names:
         begin = time.perf_counter()
-        days = MEMBERS[name](training.calendar, training.totals, origin, ahead)
+        days = MEMBERS[name](*asked)
         seconds[name] += time.perf_counter() - begin
         if days is not None and np.isfinite(days).all():
-            found[name] = np.maximum(days, 0.0)
+            plain = np.maximum(days, 0.0)
+            found[name] = plain if name in RIDGES else plain * effect
     return found
 
 
@@ -198,10 +207,9 @@ def _errors(past: Sequence[Trial], name: str) -> Floats:
     return found
 
 
-def _mean_error(errors: Floats) -> float:
-    known = errors[np.isfinite(errors)]
-    return (
-        float(known.mean())
-        if known.size >= min(2, errors.size) and known.size
-        else float("nan")
-    )
+def _mean_error(errors: Floats, counts: Floats) -> float:
+    """Weighted mean of the known errors; NaN where fewer than two of several are."""
+    known = np.isfinite(errors)
+    if not known.any() or known.sum() < min(2, errors.size):
+        return float("nan")
+    return float(np.average(errors[known], weights=counts[known]))

@@ -33,6 +33,16 @@ WORDS = {
         "The method asked for needs a longer history; another one stood in."
     ),
     "all_zero": lambda: _("Nothing has come in yet: the forecast is zero."),
+    "leading_zeros": lambda: _(
+        "The days of 0 before the first contact are left out: the queue had not begun."
+    ),
+    "unknown_slots": lambda: _(
+        "Some intervals are without a volume on every day: nothing is forecast for them."
+    ),
+    "unseen_weekdays": lambda: _(
+        "Less than a week is known: weekdays not seen yet are taken to be open, a "
+        "weekend only if one of its days was."
+    ),
     "partial_day": lambda: _("The last day looks unfinished and was left out."),
 }
 

@@ -200,7 +200,7 @@ def _quality(material: Material, computed: Computed) -> list[dict[str, Any]]:
         if stale:
             found.append({"code": "stale", "days": len(stale)})
     if "short_history" in computed.notes:
-        found.append({"code": "short_history", "days": past.n_days})
+        found.append({"code": "short_history", "days": computed.history_days})
     if past.first is not None and past.last is not None:
         gaps = _missing(material, past.first, past.last)
         if gaps:
