@@ -15,8 +15,9 @@ MOST_LINES = 400
 
 Value = str | list[str]
 
-_KEY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*?))?[ \t]*\Z")
-_ITEM = re.compile(r"[ \t]+-[ \t]+(.*?)[ \t]*\Z|-[ \t]+(.*?)[ \t]*\Z")
+MOST_OF_LINE = 20_000
+_KEY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*))?\Z")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)\Z")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 
 
@@ -96,12 +97,15 @@ def _end_of(lines: list[str]) -> int:
 def _fields(lines: list[str]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     key = ""
-    for number, line in enumerate(lines, 2):
+    for number, full in enumerate(lines, 2):
+        line = full.rstrip(" \t")
+        if len(line) > MOST_OF_LINE:
+            raise FrontMatterError(number, f"longer than {MOST_OF_LINE} characters")
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         item = _ITEM.match(line)
         if item and key and (found[key] == "" or isinstance(found[key], list)):
-            _add(found, key, _scalar(item[1] or item[2] or "", number))
+            _add(found, key, _scalar(item[1], number))
             continue
         named = _KEY.match(line)
         if not named:
@@ -159,8 +163,10 @@ def _unquoted(text: str, number: int) -> str:
     if text.startswith("'"):
         return text[1:-1].replace("''", "'")
     try:
-        return str(json.loads(text, strict=False))
+        found = str(json.loads(text, strict=False))
+        found.encode()
     except ValueError as error:
         raise FrontMatterError(
             number, "an escape in the quotes is not known"
         ) from error
+    return found

@@ -11,6 +11,7 @@ from kb.selectors.articles.listing import topic_choices
 from kb.selectors.work.flags import ALL
 from kb.selectors.work.people import DECIDE_GAPS, DO_DUTIES, who_may
 from kb.selectors.work.worklist import NOBODY, OPEN, TO_DO, Filters
+from supportops.common.row_ids import row_id
 from workforce.people.models import User
 
 STATES = (
@@ -41,7 +42,7 @@ class WorklistFilters(forms.Form):
         state = found.get("state", "") if "state" in self.data else OPEN
         return Filters(
             source=found.get("source", ""),
-            owner=owner if owner == NOBODY or owner.isdecimal() else "",
+            owner=owner if owner == NOBODY or row_id(owner) else "",
             language=found.get("language", "")[:10],
             state=state,
             rule=found.get("rule", ""),

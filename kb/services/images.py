@@ -1,6 +1,7 @@
 """Pictures of articles: only what a decoder could read is stored, and written anew."""
 
 import hashlib
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,8 +111,16 @@ def _encode_anew(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
             )
         picture.seek(0)
         # The way the camera was held is data beside the pixels: turn them instead.
-        upright = ImageOps.exif_transpose(picture)
+        upright = _upright(picture)
         return *_written(upright, kind or ""), upright.size
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as its data says; as it is where that data is broken."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (struct.error, TypeError, AttributeError, KeyError, SyntaxError):
+        return picture
 
 
 def _written(picture: Image.Image, kind: str) -> tuple[bytes, str]:
@@ -145,6 +154,9 @@ def _refusing_broken() -> Iterator[None]:
     except (
         OSError,
         ValueError,
+        TypeError,
+        AttributeError,
+        struct.error,
         SyntaxError,
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,

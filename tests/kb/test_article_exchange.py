@@ -1,7 +1,7 @@
 """Articles as Markdown files: out, back in, and what is refused."""
 
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -252,6 +252,52 @@ def test_page_shows_first_and_writes_then(client):
     assert Article.objects.get().title == "One"
     again = client.post(PAGE, {"token": page.context["token"]})
     assert again.status_code == 422
+
+
+@pytest.mark.parametrize("what", ["text", "settings", "new"])
+def test_what_was_saved_since_the_preview_is_not_overwritten(client, what):
+    client.force_login(UserFactory(role=roles.TEAM_LEAD))
+    article = None if what == "new" else make_article(slug="one", changed_at=NOW)
+    upload = SimpleUploadedFile("one.md", md("title: One").content)
+    token = client.post(PAGE, {"files": [upload]}).context["token"]
+    if article is None:
+        make_article(slug="one", title="Mine", changed_at=NOW)
+    elif what == "text":
+        services.save_working_copy(
+            article_id=article.pk, title="Mine", summary="", body="Mine", keywords=[],
+            revision=0, actor=None, at=NOW,
+        )  # fmt: skip
+    else:
+        Article.objects.update(changed_at=NOW + timedelta(hours=1), is_featured=True)
+
+    answer = client.post(PAGE, {"token": token})
+
+    assert answer.status_code == 422
+    assert "saved since the preview" in answer.content.decode()
+    assert not Article.objects.filter(title="One").exists()
+
+
+@pytest.mark.parametrize("days", ["000180999999999999", "0", "²", "1.5"])
+def test_days_that_are_none_are_refused(days):
+    assert verdicts(md("title: x", f"review_every_days: {days}"))[0][0] == "REFUSED"
+
+
+def test_damaged_stream_in_an_archive_is_refused():
+    whole = bytearray(zip_of(("a.md", md("title: x", body="text " * 900).content)))
+    start = whole.index(b"a.md") + 4
+    whole[start : start + 20] = b"\xff" * 20
+
+    with pytest.raises(exchange.ArchiveRefused):
+        files_of(bytes(whole))
+
+
+def test_archives_together_have_one_limit(monkeypatch):
+    monkeypatch.setattr("kb.services.exchange.archives.MOST_ARCHIVE", 3_000)
+    one = zip_of(("a.md", md("title: x", body="text " * 400).content))
+
+    assert len(exchange.read_upload([("a.zip", one)])) == 1
+    with pytest.raises(exchange.ArchiveRefused, match="together"):
+        exchange.read_upload([("a.zip", one), ("b.zip", one)])
 
 
 def test_upload_of_somebody_else_is_not_found(client):

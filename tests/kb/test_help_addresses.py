@@ -91,3 +91,19 @@ def test_robots_may_read_the_help_centre_only(client):
     assert "Disallow: /help/search/\n" in text
     assert "Disallow: /\n" in text
     assert f"Sitemap: {SITE}/help/sitemap.xml" in text
+
+
+def test_part_of_the_sitemap_that_there_never_was_is_not_there(client):
+    published_article()
+
+    for part in ("2", "9" * 25):
+        assert client.get(f"/help/sitemap-{part}.xml").status_code == 404
+
+
+def test_control_characters_of_old_texts_do_not_stop_the_feed(client):
+    published_article("Feed\x08 probe", slug="probe", summary="Old\x0b words")
+
+    [item] = tree_at(client, "/help/en/feed.xml").iter("item")
+
+    assert item.findtext("title") == "Feed probe"
+    assert item.findtext("description") == "Old words"

@@ -10,6 +10,7 @@ from kb.forms.articles import fields
 from kb.models import Article, Kind
 from kb.selectors.articles.listing import SORTS, Filters, topic_choices
 from kb.selectors.articles.sight import staff_people
+from supportops.common.row_ids import LARGEST_ID, row_ids
 
 ANY = [("", _("any"))]
 
@@ -79,12 +80,13 @@ class BulkForm(forms.Form):
         ]
     )
     ids = forms.TypedMultipleChoiceField(coerce=int)
-    redirects_to = forms.IntegerField(required=False)
-    topic = forms.IntegerField(required=False)
-    owner = forms.IntegerField(required=False)
+    redirects_to = forms.IntegerField(required=False, max_value=LARGEST_ID)
+    topic = forms.IntegerField(required=False, max_value=LARGEST_ID)
+    owner = forms.IntegerField(required=False, max_value=LARGEST_ID)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         # Whether they exist and may be changed is for the service to say.
-        typed = [(each, each) for each in data.getlist("ids") if each.isdecimal()]
-        self.fields["ids"].choices = typed
+        self.fields["ids"].choices = [
+            (str(k), str(k)) for k in row_ids(data.getlist("ids"))
+        ]

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from kb.models import Article, Topic, TopicTranslation
 from kb.selectors.articles.sight import CHANGED_SINCE, articles_visible_to
+from supportops.common.row_ids import row_id
 from workforce.people.models import User
 
 SOON = timedelta(days=30)
@@ -124,7 +125,8 @@ def _text(text: str) -> Q:
 def _owner(owner: str) -> Q:
     if owner == "nobody":
         return Q(owner__isnull=True)
-    return Q(owner=int(owner)) if owner.isdecimal() else Q()
+    person = row_id(owner)
+    return Q() if person is None else Q(owner=person)
 
 
 def _due(due: str, today: date) -> Q:

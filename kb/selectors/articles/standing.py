@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -111,7 +112,7 @@ def events_of(article: Article) -> list[Event]:
     )
     found = list(rows[: EVENTS + 1])
     events = []
-    for row, before in zip(found, [*found[1:], None], strict=True):
+    for row, before in zip_longest(found, found[1:]):
         state = "" if before is not None and before.state == row.state else row.state
         events.append(
             Event(row.history_date, row.history_user, row.history_type, state,

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from kb.core.patterns import RULES
 from kb.models import Flag, GapTask, WorklistRow
+from supportops.common.row_ids import row_id
 from tickets.models import Ticket
 from tickets.selectors import tickets_visible_to
 from workforce.people.models import User
@@ -68,8 +69,8 @@ def worklist(filters: Filters) -> QuerySet[WorklistRow]:
         rows = rows.filter(language=filters.language)
     if filters.words:
         rows = rows.filter(title__icontains=filters.words)
-    if filters.category.isdecimal():
-        rows = rows.filter(category=int(filters.category))
+    if category := row_id(filters.category):
+        rows = rows.filter(category=category)
     found: QuerySet[WorklistRow] = _of_owner(
         _in_state(rows, filters.state), filters.owner
     )
@@ -85,7 +86,8 @@ def _in_state(rows: Any, state: str) -> Any:
 def _of_owner(rows: Any, owner: str) -> Any:
     if owner == NOBODY:
         return rows.filter(owner_id__isnull=True)
-    return rows.filter(owner_id=int(owner)) if owner.isdecimal() else rows
+    person = row_id(owner)
+    return rows if person is None else rows.filter(owner_id=person)
 
 
 def lines(rows: Sequence[WorklistRow], *, today: date) -> list[Line]:

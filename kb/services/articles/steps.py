@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kb.core.article_templates import places_left
 from kb.core.markdown import LONGEST
+from kb.core.plain_text import one_line, printable
 from kb.models import Article, SentText, Topic
 from kb.models.articles import TITLE_LENGTH
 from kb.services.articles.refusals import (
@@ -111,7 +112,7 @@ def clean_text(
     *, title: str, summary: str, body: str, keywords: Iterable[str]
 ) -> dict[str, Any]:
     """Return the columns of a text as they are stored. Raises ``TextRefused``."""
-    title, summary = " ".join(title.split()), " ".join(summary.split())
+    title, summary = one_line(title), one_line(summary)
     if not title:
         raise TextRefused(_("An article needs a title."))
     for text, most, name in (
@@ -127,8 +128,7 @@ def clean_text(
     return {
         "title": title,
         "summary": summary,
-        # PostgreSQL stores no zero characters.
-        "body": body.replace("\r\n", "\n").replace("\x00", ""),
+        "body": printable(body.replace("\r\n", "\n")),
         "keywords": clean_keywords(keywords),
     }
 
@@ -137,7 +137,7 @@ def clean_keywords(keywords: Iterable[str]) -> list[str]:
     """Return other words for an article, each once. Raises ``TextRefused``."""
     found: dict[str, str] = {}
     for word in keywords:
-        plain = " ".join(word.replace("\x00", "").split())
+        plain = one_line(word)
         if len(plain) > KEYWORD_LENGTH:
             raise TextRefused(
                 _("“%(word)s…” is longer than %(most)s characters.")

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from kb.core.plain_text import one_line
 from kb.models import Kind, Topic, TopicTranslation
 from kb.selectors.help.languages import other_languages
 from kb.services.articles.refusals import AddressTaken, TopicRefused
@@ -193,7 +194,7 @@ def _translate(topic: Topic, translations: Mapping[str, TopicWords]) -> None:
 
 
 def _tidy(name: str, description: str) -> tuple[str, str]:
-    name, description = " ".join(name.split()), " ".join(description.split())
+    name, description = one_line(name), one_line(description)
     if len(name) > 80 or len(description) > 200:
         raise _badly_named()
     return name, description

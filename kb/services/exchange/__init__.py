@@ -2,7 +2,7 @@
 
 from kb.services.exchange.archives import ArchiveRefused, File, read_upload
 from kb.services.exchange.exporting import export_zip
-from kb.services.exchange.importing import apply, plan
+from kb.services.exchange.importing import apply, plan, refuse_changed
 from kb.services.exchange.keeping import forget, keep, kept
 from kb.services.exchange.rows import Plan, Row, Verdict
 
@@ -19,4 +19,5 @@ __all__ = [
     "kept",
     "plan",
     "read_upload",
+    "refuse_changed",
 ]

@@ -1,6 +1,8 @@
 """Files that were uploaded: single ones or a .zip, each read up to a limit."""
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,6 +18,12 @@ MOST_TEXT = 600_000
 MOST_ARCHIVE = 100 * 1024 * 1024
 MARKDOWN = (".md", ".markdown")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+
+
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError,
+    EOFError, OSError, ValueError,
+)  # fmt: skip
 
 
 class ArchiveRefused(OperationRefused):
@@ -48,15 +56,21 @@ def read_upload(uploads: Iterable[tuple[str, bytes]]) -> list[File]:
     Raises ``ArchiveRefused``.
     """
     found: list[File] = []
+    total = 0
     for name, content in uploads:
+        total += len(content)
         if name.lower().endswith(".zip"):
-            found += _of_zip(content)
+            found += _of_zip(content, already=sum(len(each.content) for each in found))
         elif name.lower().endswith((*MARKDOWN, *PICTURES)):
             found.append(File(name, content))
         else:
             raise ArchiveRefused(
                 _("“%(name)s” is no Markdown file and no .zip.") % {"name": name}
             )
+        if total > MOST_ARCHIVE or len(found) > MOST_FILES:
+            break
+    if total > MOST_ARCHIVE:
+        raise _too_large()
     if len(found) > MOST_FILES:
         raise ArchiveRefused(
             _("At most %(most)s files are read at once.") % {"most": MOST_FILES}
@@ -66,8 +80,17 @@ def read_upload(uploads: Iterable[tuple[str, bytes]]) -> list[File]:
     return found
 
 
-def _of_zip(content: bytes) -> list[File]:
-    found, total = [], 0
+def _too_large() -> ArchiveRefused:
+    return ArchiveRefused(
+        _("All files together are larger than %(most)s MB.")
+        % {"most": MOST_ARCHIVE // 1024**2}
+    )
+
+
+def _of_zip(content: bytes, *, already: int) -> list[File]:
+    """Return an archive's files; with what was read ``already`` they have one limit."""
+    found: list[File] = []
+    total = already
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             for entry in archive.infolist():
@@ -83,9 +106,9 @@ def _of_zip(content: bytes) -> list[File]:
                     read = stream.read(most + 1)
                 total += len(read)
                 if total > MOST_ARCHIVE or len(found) > MOST_FILES:
-                    raise ArchiveRefused(_("The archive is too large."))
+                    raise _too_large()
                 found.append(File(entry.filename, read))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _DAMAGED as error:
         raise ArchiveRefused(_("The .zip is damaged or locked.")) from error
     return found
 

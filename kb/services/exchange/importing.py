@@ -1,7 +1,7 @@
 """An import: first a plan that writes nothing, then all of it in one transaction."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -61,12 +61,25 @@ def _row(file: File, names: Names, known: dict[str, Article]) -> Row:
     row = Row(file.path, Verdict.NEW, wanted.text["title"], notes=notes, wanted=wanted)
     if article is None:
         return row
-    row = replace(row, article_id=article.pk, revision=article.revision)
+    row = replace(
+        row,
+        article_id=article.pk,
+        revision=article.revision,
+        changed_at=article.changed_at.isoformat(),
+    )
     if article.state == Article.State.ARCHIVED:
         return _refused(row, _("The article is archived. Restore it first."))
     changes = tuple(_differences(article, wanted))
     verdict = Verdict.CHANGED if changes else Verdict.SAME
     return replace(row, verdict=verdict, changes=changes)
+
+
+def refuse_changed(found: Plan, seen: Mapping[str, list[Any]]) -> None:
+    """Raise ``StaleArticle`` if an article is not as it was in the preview."""
+    now = found.stands()
+    for row in found.rows:
+        if now[row.path] != seen.get(row.path):
+            raise _stale(row)
 
 
 def _refused(row: Row, reason: str) -> Row:
@@ -222,13 +235,15 @@ def _write(row: Row, keys: dict[str, str], *, actor: User | None, at: datetime) 
 
 
 def _refuse_stale(row: Row, article_id: int) -> None:
-    stored = Article.objects.values_list("revision", flat=True).get(pk=article_id)
-    if stored != row.revision:
-        raise StaleArticle(
-            _("“%(title)s” was saved since the preview. Look at it again.")
-            % {"title": row.title},
-            revision=stored,
-        )
+    stored = Article.objects.only("revision", "changed_at").get(pk=article_id)
+    stand = (stored.revision, stored.changed_at.isoformat())
+    if stand != (row.revision, row.changed_at):
+        raise _stale(row)
+
+
+def _stale(row: Row) -> StaleArticle:
+    words = _("“%(title)s” was saved since the preview. Choose the files again.")
+    return StaleArticle(words % {"title": row.title}, revision=row.revision)
 
 
 def _join(

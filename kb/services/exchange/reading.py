@@ -19,6 +19,7 @@ from kb.services.exchange.rows import Wanted
 from tickets.models import Category, CustomerTier
 from workforce.people.models import User
 
+LONGEST_DAYS = 6
 KNOWN = {
     "title", "summary", "slug", "language", "kind", "topic", "state", "audience",
     "tiers", "categories", "owner", "reviewers", "keywords", "review_every_days",
@@ -182,7 +183,8 @@ class _Reader:
 
     def days(self) -> int:
         text = self.text("review_every_days") or "180"
-        if not text.isdecimal() or not 1 <= int(text[:6]) <= LONGEST_INTERVAL:
+        is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_DAYS
+        if not is_number or not 1 <= int(text) <= LONGEST_INTERVAL:
             raise Unreadable(
                 _("“review_every_days” is no number from 1 to %(most)s.")
                 % {"most": LONGEST_INTERVAL}

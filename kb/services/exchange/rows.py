@@ -40,6 +40,7 @@ class Row:
     reason: str = ""
     article_id: int | None = None
     revision: int = 0
+    changed_at: str = ""
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     wanted: Wanted | None = None
@@ -50,6 +51,13 @@ class Plan:
     """All files of an import, in their order."""
 
     rows: list[Row] = field(default_factory=list)
+
+    def stands(self) -> dict[str, list[Any]]:
+        """What each file would change as it was when this was planned, by path."""
+        return {
+            row.path: [row.article_id, row.revision, row.changed_at]
+            for row in self.rows
+        }
 
     def count(self, verdict: Verdict) -> int:
         return sum(row.verdict is verdict for row in self.rows)

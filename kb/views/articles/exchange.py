@@ -19,6 +19,7 @@ from kb.services.exchange.exporting import for_export
 from kb.views.acting import actor_of
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_ids
 from supportops.metrics.scopes import today
 
 MOST_EXPORTED = 2000
@@ -40,7 +41,9 @@ class ImportView(StaffPageMixin, TemplateView):
                 for upload in request.FILES.getlist("files")
             )
             found = exchange.plan(files)
-            token = exchange.keep(files, actor_of(request)) if found.writes else ""
+            token = ""
+            if found.writes:
+                token = exchange.keep(files, found, actor_of(request))
         except OperationRefused as refusal:
             context = self.get_context_data(refusal=str(refusal))
             return self.render_to_response(context, status=422)
@@ -48,8 +51,9 @@ class ImportView(StaffPageMixin, TemplateView):
 
     def _import(self, request: HttpRequest) -> HttpResponse:
         token, user = request.POST["token"], actor_of(request)
-        files = exchange.kept(token, user)
+        files, seen = exchange.kept(token, user)
         found = exchange.plan(files)
+        exchange.refuse_changed(found, seen)
         try:
             count = exchange.apply(
                 found,
@@ -81,7 +85,7 @@ class ExportView(StaffPageMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user = actor_of(request)
-        ticked = [int(each) for each in request.GET.getlist("ids") if each.isdecimal()]
+        ticked = row_ids(request.GET.getlist("ids"))
         if ticked:
             rows: Any = articles_visible_to(user).filter(pk__in=ticked)
         else:

@@ -24,6 +24,7 @@ from kb.views.acting import actor_of
 from kb.views.articles.chips import chips_of
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 from supportops.metrics.scopes import today
 
 SHOWN_VERSIONS = 5
@@ -239,9 +240,9 @@ class LinksView(StaffPageMixin, View):
     def _changed(
         self, request: HttpRequest, links: list[services.LinkTo]
     ) -> list[services.LinkTo]:
-        gone = request.POST.get("remove", "")
-        if gone.isdecimal():
-            link = ArticleLink.objects.filter(pk=int(gone)).first()
+        if "remove" in request.POST:
+            gone = row_id(request.POST["remove"])
+            link = ArticleLink.objects.filter(pk=gone).first()
             key = services.LinkTo(link.target_id, link.kind) if link else None
             return [each for each in links if each != key]
         form = LinkForm(request.POST)
@@ -257,8 +258,8 @@ def _article_meant(typed: str, user: Any) -> Article | None:
     """Return the article a person means: its number, its address, or "number – title"."""
     rows = articles_visible_to(user)
     number, _space, title = typed.strip().removeprefix("#").partition(" ")
-    if number.isdecimal() and len(number) < 10:
-        found = rows.filter(pk=int(number)).first()
+    if key := row_id(number):
+        found = rows.filter(pk=key).first()
         title = title.strip().removeprefix("–").strip()
         # A number with other words behind it is no choice: it may be a slip.
         return found if found and title in {"", found.title} else None

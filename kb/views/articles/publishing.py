@@ -123,7 +123,9 @@ class PublishView(StaffPageMixin, TemplateView):
 
 def _number(request: HttpRequest, name: str) -> int | None:
     typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return (
+        int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    )
 
 
 def _read_text(request: HttpRequest) -> versions.Text:

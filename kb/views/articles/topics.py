@@ -22,6 +22,7 @@ from kb.services.articles.topics import ADD, CHANGE, DELETE
 from kb.views.acting import actor_of
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 
 
 class TopicsView(StaffPageMixin, TemplateView):
@@ -145,10 +146,9 @@ def _translations(request: HttpRequest) -> dict[str, services.TopicWords]:
 
 
 def _move(topic: Topic, request: HttpRequest) -> None:
-    typed = request.POST.get("parent", "")
     services.move_topic(
         topic_id=topic.pk,
-        parent_id=int(typed) if typed.isdecimal() else None,
+        parent_id=row_id(request.POST.get("parent")),
         actor=actor_of(request),
     )
 

@@ -58,15 +58,19 @@ class VersionsView(StaffPageMixin, TemplateView):
         known = {*numbers, WORKING_COPY}
         asked = [self.request.GET.get(name, "") for name in ("from", "to")]
         found = [
-            int(text) if text.isdecimal() and int(text) in known else fallback
+            int(text) if text in map(str, known) else fallback
             for text, fallback in zip(asked, usual, strict=True)
         ]
         return found[0], found[1]
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    typed = request.GET.get(name, "")[:6]
-    return int(typed) if typed.isdecimal() else 0
+    return _count(request.GET.get(name, ""))
+
+
+def _count(typed: str) -> int:
+    """Return a number of versions or links; 0 for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
 
 
 def _difference(
@@ -85,19 +89,17 @@ class RevertView(StaffPageMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = article_of(request, pk)
-        number = request.POST.get("version", "")
-        accepted = request.POST.get("broken_links", "")[:4]
         version = get_object_or_404(
             ArticleVersion,
             article=article,
-            number=int(number) if number.isdecimal() else 0,
+            number=_count(request.POST.get("version", "")),
         )
         try:
             made = services.revert(
                 article_id=pk,
                 version_id=version.pk,
                 note=request.POST.get("note", ""),
-                broken_links=int(accepted) if accepted.isdecimal() else 0,
+                broken_links=_count(request.POST.get("broken_links", "")),
                 actor=actor_of(request),
                 at=timezone.now(),
             )

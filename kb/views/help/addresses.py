@@ -14,6 +14,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views import View
 
+from kb.core.plain_text import printable
 from kb.models import Article
 from kb.selectors.help import articles as selectors
 from kb.selectors.help.centre import centre
@@ -64,10 +65,9 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     """List homes and topics (part 0), or the articles of one part."""
     if part == 0:
         return _urlset(_places())
-    rows = list(_addresses_of_articles((part - 1) * MOST_ADDRESSES))
-    if not rows:
+    if part > math.ceil(_articles().count() / MOST_ADDRESSES):
         raise Http404(_("The sitemap has no such part."))
-    return _urlset(rows)
+    return _urlset(list(_addresses_of_articles((part - 1) * MOST_ADDRESSES)))
 
 
 def _articles() -> Any:
@@ -152,9 +152,9 @@ class FeedView(View):
 
 def _feed(title: str, path: str, language: str, rows: list[Article]) -> HttpResponse:
     feed = Rss201rev2Feed(
-        title=f"{title} · {centre(language).name}",
+        title=printable(f"{title} · {centre(language).name}"),
         link=absolute(path),
-        description=title,
+        description=printable(title),
         language=language,
     )
     for article in rows:
@@ -163,9 +163,10 @@ def _feed(title: str, path: str, language: str, rows: list[Article]) -> HttpResp
             continue
         url = absolute(article_path(article))
         feed.add_item(
-            title=version.title,
+            # XML forbids control characters that older texts may hold.
+            title=printable(version.title),
             link=url,
-            description=version.summary,
+            description=printable(version.summary),
             pubdate=article.published_at,
             # A new version is news again.
             unique_id=f"{url}#version-{version.number}",

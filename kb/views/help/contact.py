@@ -24,6 +24,7 @@ from kb.views.help.searching import shown_hits
 from kb.visitors import known_visitor, visitor_of
 from supportops.common.errors import OperationRefused
 from supportops.common.rate_limits import rate_limited
+from supportops.common.row_ids import row_id
 from tickets.models import Ticket
 
 SUGGESTED = 3
@@ -139,13 +140,11 @@ class ContactSentView(HelpPage):
 
 
 def _visit_of(request: HttpRequest) -> FormVisit | None:
-    number, visitor = request.POST.get("visit", ""), known_visitor(request)
-    if not visitor or not (number.isascii() and number.isdecimal()):
+    visitor = known_visitor(request)
+    if not visitor:
         return None
-    # SQLite and PostgreSQL both keep keys in 63 bits.
-    if len(number) > 18:
-        return None
-    return FormVisit.objects.filter(pk=int(number), visitor=visitor).first()
+    key = row_id(request.POST.get("visit"))
+    return FormVisit.objects.filter(pk=key, visitor=visitor).first()
 
 
 def _typed(request: HttpRequest, name: str) -> str:

@@ -1,6 +1,8 @@
 """No such page: a search for the words of its address instead."""
 
 import re
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +11,8 @@ from django.http.response import HttpResponseBase
 from kb import search
 from kb.views.help.pages import QUERY_LENGTH, HelpPage
 from kb.views.help.searching import shown_hits
+from kb.visitors import known_visitor
+from supportops.common.rate_limits import TooManyCalls, client_address, spend
 
 FOUND_INSTEAD = 5
 
@@ -31,15 +35,27 @@ class NotFoundPage(HelpPage):
     post = get
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        results = shown_hits(self._hits(), self.audience, self.language)
+        return super().get_context_data(results=results, **kwargs)
+
+    def _hits(self) -> Sequence[search.Hit]:
+        """Return what is good; nothing to who has searched too often."""
+        try:
+            spend(
+                "search",
+                address=client_address(self.request),
+                visitor=known_visitor(self.request),
+                now=time.time(),
+            )
+        except TooManyCalls:
+            return ()
         found = search.answer(
             self.query,
             audience=self.audience,
             limit=FOUND_INSTEAD,
             language=self.language,
         )
-        hits = found.hits if found.is_good else ()
-        results = shown_hits(hits, self.audience, self.language)
-        return super().get_context_data(results=results, **kwargs)
+        return found.hits if found.is_good else ()
 
 
 class OrNotFound(HelpPage):

@@ -20,6 +20,7 @@ from kb.selectors.searching import choices
 from kb.services import known_questions as services
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_id
 
 SEE = "kb.view_knownquestion"
 PER_PAGE = 25
@@ -129,9 +130,8 @@ class QuestionFormView(StaffPageMixin, TemplateView):
         """Articles to choose from: the chosen one, then what searches find."""
         audience = audience_of(self.request.user)
         found: dict[int, dict[str, Any]] = {}
-        chosen = form.typed("article")
-        if chosen.isdecimal():
-            rows = articles_readable_by(audience).filter(pk=int(chosen[:18]))
+        if chosen := row_id(form.typed("article")):
+            rows = articles_readable_by(audience).filter(pk=chosen)
             for article in rows.select_related("published"):
                 found[article.pk] = _choice(article)
         for text in (form.typed("find"), form.typed("text")):

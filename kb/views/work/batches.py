@@ -20,6 +20,7 @@ from kb.views.acting import actor_of
 from kb.views.work.worklist import DECIDE, LAST
 from supportops.common.errors import OperationRefused
 from supportops.common.pages import StaffPageMixin
+from supportops.common.row_ids import row_ids
 
 
 class GapsDecideView(StaffPageMixin, View):
@@ -83,7 +84,7 @@ class GapsDecideView(StaffPageMixin, View):
         messages.success(self.request, words % {"n": count} + _left(batch.left))
 
     def _keys(self) -> list[str]:
-        ids = [int(pk) for pk in self.request.POST.getlist("ids") if pk.isdecimal()]
+        ids = row_ids(self.request.POST.getlist("ids"))
         # One more than may be decided at once, so that too many are refused as such.
         rows = WorklistRow.objects.filter(pk__in=ids[: services.MOST_AT_ONCE + 1])
         return list(rows.values_list("key", flat=True))

@@ -96,3 +96,21 @@ def test_what_cannot_be_read_is_refused_with_its_line(text, line):
     with pytest.raises(FrontMatterError) as error:
         read(text)
     assert error.value.line == line
+
+
+def test_spaces_within_a_value_are_kept_however_many():
+    found = read("---\ntitle: b" + " " * 19_000 + "x\n---\n").fields
+
+    assert found["title"].startswith("b ")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("title: " + "x" * 20_000, "longer than"),
+        (r'title: "\ud800 x"', "escape in the quotes"),
+    ],
+)
+def test_line_that_nothing_stores_is_refused(line, reason):
+    with pytest.raises(FrontMatterError, match=reason):
+        read(f"---\n{line}\n---\n")
