@@ -27,7 +27,13 @@ class LinkTo:
 def set_links(
     *, article_id: int, links: Sequence[LinkTo], actor: User | None, at: datetime
 ) -> list[ArticleLink]:
-    """Replace all links of an article. Raises ``NotYours``, ``StateRefused`` or ``LinkRefused``."""
+    """Replace all links of an article.
+
+    Readers see them at once, also those of a published article: they say what else there
+    is, not what the article says, and so need no publisher.
+
+    Raises ``NotYours``, ``StateRefused`` or ``LinkRefused``.
+    """
     require(actor, CHANGE, _("You may not change articles."))
     article = locked(article_id)
     refuse_archived(article)

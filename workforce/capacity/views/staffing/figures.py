@@ -332,7 +332,7 @@ def day_rows(staffed: Staffed, *, is_typical: bool) -> list[DayRow]:
                 careful=numbers.hours(need.careful_hours),
                 peak=numbers.people(need.peak),
                 planned=numbers.hours(planned),
-                left=numbers.signed(left),
+                left=numbers.short_or_spare(left),
                 chip="ok" if left > -0.05 else "late",
             )
         )
