@@ -250,8 +250,21 @@ def readers_needed(
         Rate of A.
     share_b : float
         Of readers who see B.
+    alpha, power : float
+        Between 0 and 1.
+    usual_effect : float
+        The size of difference that the test is best at, above 0.
+
+    Raises
+    ------
+    ValueError
+        For what is out of its range.
     """
     rate_b = base_rate + effect
+    if not (0 < alpha < 1 and 0 < power < 1 and usual_effect > 0):
+        raise ValueError(
+            f"out of range: alpha {alpha}, power {power}, usual effect {usual_effect}"
+        )
     if (
         not effect
         or not 0 < base_rate < 1

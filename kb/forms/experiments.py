@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kb.models import Article, Experiment
+from kb.selectors.articles.sight import not_hidden_from
+from workforce.people.models import User
 
 INPUT = {"class": "sla-input"}
 PERCENT = {
@@ -44,10 +46,10 @@ class ArticleForm(forms.Form):
         widget=forms.Select(attrs=INPUT),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["article"].queryset = (
-            Article.objects.filter(state=Article.State.PUBLISHED)
+            Article.objects.filter(not_hidden_from(user), state=Article.State.PUBLISHED)
             .select_related("published")
             .order_by("title", "pk")
         )

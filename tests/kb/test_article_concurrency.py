@@ -110,6 +110,21 @@ def test_overlapping_archiving_does_not_deadlock():
     assert Article.objects.filter(state="ARCHIVED", redirects_to=new).count() == 2
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_links_added_at_once_are_both_kept():
+    article, *targets = (published_article(name) for name in "ABC")
+
+    def adding(target):
+        return lambda: services.add_link(
+            article_id=article.pk, link=services.LinkTo(target.pk), actor=None, at=NOW
+        )
+
+    together(*(adding(target) for target in targets))
+    linked = set(article.links.values_list("target", flat=True))
+    assert linked == {target.pk for target in targets}
+
+
 @pytest.mark.django_db
 def test_version_never_changes():
     version = published_article().published

@@ -24,6 +24,7 @@ from kb.selectors.figures.searches import Outcome
 from kb.services import figures as services
 from supportops.metrics.core.periods import Period
 from tests.factories.kb import published_article
+from tests.factories.people import UserFactory
 from tests.factories.self_service import (
     MONDAY,
     hold_out,
@@ -202,7 +203,7 @@ def test_articles_agree_with_brute_force():
     at = MONDAY + timedelta(days=40)
     for window in WINDOWS:
         rows = read(world, window)
-        found = articles.article_rows(window, at=at)
+        found = articles.article_rows(window, UserFactory(is_superuser=True), at=at)
         assert [r.readers for r in found] == sorted(
             (r.readers for r in found), reverse=True
         )
@@ -230,13 +231,19 @@ def test_articles_sort_with_unknown_values_last():
     window = Window(MONDAY.date(), date(2026, 3, 3))
 
     def order(sort, is_upward):
-        rows = articles.article_rows(window, at=MONDAY, sort=sort, is_upward=is_upward)
+        rows = articles.article_rows(
+            window,
+            UserFactory(is_superuser=True),
+            at=MONDAY,
+            sort=sort,
+            is_upward=is_upward,
+        )
         return "".join(row.article.title for row in rows)
 
     assert order("helpful", False) == "CAB"
     assert order("helpful", True) == "ACB"
     assert order("title", True) == "ABC"
-    hidden = [r.article.title for r in articles.article_rows(window, at=MONDAY)
+    hidden = [r.article.title for r in articles.article_rows(window, UserFactory(is_superuser=True), at=MONDAY)
               if not r.has_enough_votes]  # fmt: skip
     assert hidden == ["B"]
 

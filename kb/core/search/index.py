@@ -231,7 +231,14 @@ class Index:
         Returns
         -------
         tuple of Hit
+
+        Raises
+        ------
+        ValueError
+            If ``limit`` is below 1 or a mask has another length than the index.
         """
+        if limit < 1:
+            raise ValueError(f"a search returns at least one hit: {limit}")
         mask = self._mask_of(allowed)
         words = [word.text for word in parse(text).words]
         last = words[-1] if words else ""

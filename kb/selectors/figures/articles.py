@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db.models import Count, Q, Value
 
 from kb.models import Article
+from kb.selectors.articles.sight import not_hidden_from
 from kb.selectors.figures.contents import fresh_since
 from kb.selectors.figures.readers import readings_to_group, votes_in
 from kb.selectors.figures.shares import Share, shares
 from kb.selectors.figures.windows import Window
+from workforce.people.models import User
 
 SMALLEST_N = 5
 """Votes that a helpful share needs before it is shown."""
@@ -34,13 +36,18 @@ class ArticleRow:
 
 
 def article_rows(
-    window: Window, *, at: datetime, sort: str = "readers", is_upward: bool = False
+    window: Window,
+    user: User,
+    *,
+    at: datetime,
+    sort: str = "readers",
+    is_upward: bool = False,
 ) -> list[ArticleRow]:
-    """Return every article that is published or was read in the window, sorted."""
+    """Return what is published or was read in the window and somebody sees, sorted."""
     read = _readings(window)
     votes = _votes(window)
     articles = Article.objects.filter(
-        Q(state=Article.State.PUBLISHED) | Q(pk__in=list(read))
+        Q(state=Article.State.PUBLISHED) | Q(pk__in=list(read)), not_hidden_from(user)
     ).select_related("topic")
     if window.language:
         articles = articles.filter(language=window.language)

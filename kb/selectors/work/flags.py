@@ -3,16 +3,18 @@
 from django.db.models import QuerySet
 
 from kb.models import Flag
+from kb.selectors.articles.sight import not_hidden_from
 from workforce.people.models import User
 
 ALL = "all"
 
 
 def flags(
-    *, state: str = Flag.State.OPEN, kind: str = "", by: User | None = None
+    user: User, *, state: str = Flag.State.OPEN, kind: str = "", by: User | None = None
 ) -> QuerySet[Flag]:
-    """Return the flags of a state (``all`` of every one), the newest first."""
-    rows = Flag.objects.select_related("article", "flagged_by", "closed_by")
+    """Return the flags of a state (``all`` of every one) that somebody sees, newest first."""
+    rows = Flag.objects.filter(not_hidden_from(user, "article__"))
+    rows = rows.select_related("article", "flagged_by", "closed_by")
     if state != ALL:
         rows = rows.filter(state=state)
     if kind:

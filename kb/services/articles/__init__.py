@@ -2,7 +2,7 @@
 
 from kb.services.articles.archiving import archive, restore
 from kb.services.articles.arranging import Settings, change_many, change_settings
-from kb.services.articles.linking import LinkTo, set_links
+from kb.services.articles.linking import LinkTo, add_link, remove_link, set_links
 from kb.services.articles.publishing import mark_reviewed, publish, revert
 from kb.services.articles.refusals import (
     AddressTaken,
@@ -47,6 +47,7 @@ __all__ = [
     "TopicRefused",
     "TopicWords",
     "TranslationRefused",
+    "add_link",
     "add_topic",
     "archive",
     "change_many",
@@ -58,6 +59,7 @@ __all__ = [
     "mark_reviewed",
     "move_topic",
     "publish",
+    "remove_link",
     "restore",
     "revert",
     "save_working_copy",

@@ -51,6 +51,32 @@ def set_links(
     return made
 
 
+@transaction.atomic
+def add_link(
+    *, article_id: int, link: LinkTo, actor: User | None, at: datetime
+) -> list[ArticleLink]:
+    """Put one link behind those that there are. Raises what `set_links` raises."""
+    locked(article_id)
+    links = [*_links_of(article_id).values(), link]
+    return set_links(article_id=article_id, links=links, actor=actor, at=at)
+
+
+@transaction.atomic
+def remove_link(
+    *, article_id: int, link_id: int | None, actor: User | None, at: datetime
+) -> list[ArticleLink]:
+    """Take one link away; one that is gone already is no fault."""
+    locked(article_id)
+    links = _links_of(article_id)
+    kept = [link for key, link in links.items() if key != link_id]
+    return set_links(article_id=article_id, links=kept, actor=actor, at=at)
+
+
+def _links_of(article_id: int) -> dict[int, LinkTo]:
+    rows = ArticleLink.objects.filter(article=article_id)
+    return {row.pk: LinkTo(row.target_id, row.kind) for row in rows}
+
+
 _BEFORE = ArticleLink.Kind.BEFORE
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from kb.forms.articles.writing import LinkForm, SettingsForm
-from kb.models import Article, ArticleLink
+from kb.models import Article
 from kb.selectors.articles import reviewing, standing, versions
 from kb.selectors.articles.links import problems_of
 from kb.selectors.articles.rendering import rendered_for_staff
@@ -224,34 +224,26 @@ class LinksView(StaffPageMixin, View):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        article = article_of(request, pk)
-        links = [
-            services.LinkTo(link.target_id, link.kind) for link in article.links.all()
-        ]
+        article_of(request, pk)
+        how = {"article_id": pk, "actor": actor_of(request), "at": timezone.now()}
         try:
-            links = self._changed(request, links)
-            services.set_links(
-                article_id=pk, links=links, actor=actor_of(request), at=timezone.now()
-            )
+            if "remove" in request.POST:
+                gone = row_id(request.POST["remove"])
+                services.remove_link(link_id=gone, **how)
+            else:
+                services.add_link(link=self._wanted(request), **how)
         except OperationRefused as refusal:
             messages.error(request, str(refusal))
         return redirect("kb:article", pk=pk)
 
-    def _changed(
-        self, request: HttpRequest, links: list[services.LinkTo]
-    ) -> list[services.LinkTo]:
-        if "remove" in request.POST:
-            gone = row_id(request.POST["remove"])
-            link = ArticleLink.objects.filter(pk=gone).first()
-            key = services.LinkTo(link.target_id, link.kind) if link else None
-            return [each for each in links if each != key]
+    def _wanted(self, request: HttpRequest) -> services.LinkTo:
         form = LinkForm(request.POST)
         target = None
         if form.is_valid():
             target = _article_meant(form.cleaned_data["target"], actor_of(request))
         if target is None:
             raise services.LinkRefused(_("No article has this number or address."))
-        return [*links, services.LinkTo(target.pk, form.cleaned_data["kind"])]
+        return services.LinkTo(target.pk, form.cleaned_data["kind"])
 
 
 def _article_meant(typed: str, user: Any) -> Article | None:

@@ -78,7 +78,7 @@ class NewExperimentView(StaffPageMixin, TemplateView):
         )
 
     def _context(self, form: ExperimentForm) -> dict[str, Any]:
-        which = ArticleForm(self.request.GET or None)
+        which = ArticleForm(self.request.GET or None, user=actor_of(self.request))
         context: dict[str, Any] = {"which": which, "form": form}
         if which.is_bound and which.is_valid():
             article = which.cleaned_data["article"]

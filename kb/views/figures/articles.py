@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kb.selectors.figures import contents
 from kb.selectors.figures.articles import SMALLEST_N, SORTS, ArticleRow, article_rows
 from kb.selectors.figures.contents import Coverage
+from kb.views.acting import actor_of
 from kb.views.figures.frame import FiguresPage
 from kb.views.figures.overview import file_name
 from supportops.metrics.exports import csv_response
@@ -39,7 +40,13 @@ class ArticlesView(FiguresPage):
         is_upward = not asked.startswith("-")
         if sort not in SORTS:
             sort, is_upward = "readers", False
-        rows = article_rows(self.window, at=self.now, sort=sort, is_upward=is_upward)
+        rows = article_rows(
+            self.window,
+            actor_of(request),
+            at=self.now,
+            sort=sort,
+            is_upward=is_upward,
+        )
         if "csv" in request.GET:
             return _articles_csv(file_name("articles", self.window), rows)
         return self.page(

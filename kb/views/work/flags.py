@@ -53,7 +53,7 @@ class FlagsView(StaffPageMixin, TemplateView):
         kind = form.cleaned_data.get("kind", "")
         mine = bool(form.cleaned_data.get("mine"))
         user = actor_of(self.request)
-        rows = selectors.flags(state=state, kind=kind, by=user if mine else None)
+        rows = selectors.flags(user, state=state, kind=kind, by=user if mine else None)
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         kwargs.setdefault("form", NewFlagForm())
         return super().get_context_data(

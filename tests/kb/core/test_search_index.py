@@ -210,6 +210,8 @@ def test_meaning_finds_what_shares_no_word():
 def test_wrong_limit_or_mask_is_refused(index):
     with pytest.raises(ValueError, match="at least one"):
         index.search("password", limit=0)
+    with pytest.raises(ValueError, match="at least one"):
+        index.suggest("pass", limit=0)
     with pytest.raises(ValueError, match="mask"):
         index.search("password", allowed=np.ones(3, dtype=bool))
 

@@ -215,3 +215,11 @@ def test_nonsense_is_refused(totals, options):
 def test_readers_for_nonsense_are_refused(effect, rate, share):
     with pytest.raises(ValueError, match="rates"):
         readers_needed(effect, base_rate=rate, share_b=share)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"alpha": 0}, {"alpha": 2}, {"power": 1}, {"usual_effect": 0}]
+)
+def test_readers_needed_refuses_what_no_test_has(wrong):
+    with pytest.raises(ValueError, match="out of range"):
+        readers_needed(0.05, base_rate=0.5, **wrong)
