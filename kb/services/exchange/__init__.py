@@ -1,6 +1,6 @@
 """Articles as Markdown files: out of the portal and back in."""
 
-from kb.services.exchange.archives import ArchiveRefused, File, read_upload
+from kb.services.exchange.archives import ArchiveRefused, File, read_upload, refuse_size
 from kb.services.exchange.exporting import export_zip
 from kb.services.exchange.importing import apply, plan, refuse_changed
 from kb.services.exchange.keeping import forget, keep, kept
@@ -20,4 +20,5 @@ __all__ = [
     "plan",
     "read_upload",
     "refuse_changed",
+    "refuse_size",
 ]

@@ -69,21 +69,26 @@ def read_upload(uploads: Iterable[tuple[str, bytes]]) -> list[File]:
             )
         if total > MOST_ARCHIVE or len(found) > MOST_FILES:
             break
-    if total > MOST_ARCHIVE:
-        raise _too_large()
+    refuse_size(total)
     if len(found) > MOST_FILES:
-        raise ArchiveRefused(
-            _("At most %(most)s files are read at once.") % {"most": MOST_FILES}
-        )
+        raise _too_many()
     if not any(file.is_text for file in found):
         raise ArchiveRefused(_("There is no Markdown file (.md) in it."))
     return found
 
 
-def _too_large() -> ArchiveRefused:
+def refuse_size(total: int) -> None:
+    """Raise ``ArchiveRefused`` for so many bytes, before any of them is read."""
+    if total > MOST_ARCHIVE:
+        raise ArchiveRefused(
+            _("All files together are larger than %(most)s MB.")
+            % {"most": MOST_ARCHIVE // 1024**2}
+        )
+
+
+def _too_many() -> ArchiveRefused:
     return ArchiveRefused(
-        _("All files together are larger than %(most)s MB.")
-        % {"most": MOST_ARCHIVE // 1024**2}
+        _("At most %(most)s files are read at once.") % {"most": MOST_FILES}
     )
 
 
@@ -105,8 +110,9 @@ def _of_zip(content: bytes, *, already: int) -> list[File]:
                 with archive.open(entry) as stream:
                     read = stream.read(most + 1)
                 total += len(read)
-                if total > MOST_ARCHIVE or len(found) > MOST_FILES:
-                    raise _too_large()
+                refuse_size(total)
+                if len(found) > MOST_FILES:
+                    raise _too_many()
                 found.append(File(entry.filename, read))
     except _DAMAGED as error:
         raise ArchiveRefused(_("The .zip is damaged or locked.")) from error

@@ -36,9 +36,10 @@ class ImportView(StaffPageMixin, TemplateView):
         try:
             if request.POST.get("token"):
                 return self._import(request)
+            uploads = request.FILES.getlist("files")
+            exchange.refuse_size(sum(upload.size or 0 for upload in uploads))
             files = exchange.read_upload(
-                (upload.name or "", upload.read())
-                for upload in request.FILES.getlist("files")
+                (upload.name or "", upload.read()) for upload in uploads
             )
             found = exchange.plan(files)
             token = ""
