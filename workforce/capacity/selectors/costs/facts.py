@@ -185,7 +185,9 @@ def _reopened(until: date) -> Fact | None:
     )
     if not row["resolved"]:
         return None
-    words = _("%(reopened)s of %(n)s tickets resolved in eight weeks") % {
+    words = _(
+        "%(reopened)s of %(n)s tickets of all queues, resolved in eight weeks"
+    ) % {
         "reopened": number_format(row["reopened"], 0, force_grouping=True),
         "n": number_format(row["resolved"], 0, force_grouping=True),
     }
